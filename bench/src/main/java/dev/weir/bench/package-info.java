@@ -1,0 +1,5 @@
+/** Benchmarks and the load tool. */
+@NullMarked
+package dev.weir.bench;
+
+import org.jspecify.annotations.NullMarked;

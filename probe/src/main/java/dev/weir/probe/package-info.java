@@ -1,0 +1,5 @@
+/** A libwebrtc client in a process of its own. */
+@NullMarked
+package dev.weir.probe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The embedded default: gateway, one-node Kafka and Connect worker in one command. */
+@NullMarked
+package dev.weir.standalone;
+
+import org.jspecify.annotations.NullMarked;
