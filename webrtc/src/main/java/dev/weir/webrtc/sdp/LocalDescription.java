@@ -37,7 +37,7 @@ public record LocalDescription(
      * @param address literal IPv4 or IPv6 address
      */
     public static String hostCandidate(int index, String address, int port) {
-        long localPreference = 65535 - index;
+        long localPreference = 65535L - index;
         long priority = (126L << 24) | (localPreference << 8) | 255;
         return "candidate:" + (index + 1) + " 1 UDP " + priority + " " + address + " " + port + " typ host";
     }
