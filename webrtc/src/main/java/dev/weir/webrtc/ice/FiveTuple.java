@@ -1,0 +1,22 @@
+package dev.weir.webrtc.ice;
+
+import java.net.InetSocketAddress;
+
+/**
+ * Names one UDP path: the socket that we receive on and the peer's address.
+ *
+ * @param local address of our socket, concrete (never a wildcard)
+ * @param remote address of the peer as seen from us
+ */
+public record FiveTuple(InetSocketAddress local, InetSocketAddress remote) {
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || (other instanceof FiveTuple that && remote.equals(that.remote) && local.equals(that.local));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * remote.hashCode() + local.hashCode();
+    }
+}

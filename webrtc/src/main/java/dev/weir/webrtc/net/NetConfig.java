@@ -1,0 +1,40 @@
+package dev.weir.webrtc.net;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * Says where a group of loops listens.
+ *
+ * @param bind addresses with one common port; port 0 = one free port for all of them; a wildcard address stands for every
+ *     concrete address of the interfaces that are up
+ * @param loops number of event loops, each with a thread
+ * @param receiveBufferBytes wanted SO_RCVBUF of each socket; the kernel may give less
+ * @param sendBufferBytes wanted SO_SNDBUF of each socket
+ * @param handshakeThreads most DTLS handshakes at a time; further ones wait
+ */
+public record NetConfig(
+        List<InetSocketAddress> bind, int loops, int receiveBufferBytes, int sendBufferBytes, int handshakeThreads) {
+    public NetConfig {
+        bind = List.copyOf(bind);
+        if (bind.isEmpty()) {
+            throw new IllegalArgumentException("bind must name an address");
+        }
+        if (loops < 1) {
+            throw new IllegalArgumentException("loops must be positive: " + loops);
+        }
+        if (handshakeThreads < 1) {
+            throw new IllegalArgumentException("handshakeThreads must be positive: " + handshakeThreads);
+        }
+    }
+
+    /** Fills in the usual: one loop per core, 4 MiB buffers, 64 handshakes at a time. */
+    public static NetConfig of(List<InetSocketAddress> bind) {
+        return new NetConfig(bind, Runtime.getRuntime().availableProcessors(), 4 << 20, 4 << 20, 64);
+    }
+
+    /** Returns a copy with another number of loops. */
+    public NetConfig withLoops(int count) {
+        return new NetConfig(bind, count, receiveBufferBytes, sendBufferBytes, handshakeThreads);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.weir.webrtc.net;
+
+/**
+ * Holds the counters of a group of loops since its start.
+ *
+ * @param datagramsReceived every datagram that a socket gave us
+ * @param datagramsSent every datagram that a socket took
+ * @param sendsDropped datagrams that a full or failing socket did not take
+ * @param unknownUfrag STUN for no session of ours, or without a valid user name
+ * @param unroutable other datagrams from an address without a session
+ * @param handedOver datagrams that arrived on another loop than their session's
+ * @param handOversDropped of those, dropped because the other loop's queue was full
+ * @param endpointFailures endpoints closed because they threw
+ */
+public record NetStats(
+        long datagramsReceived,
+        long bytesReceived,
+        long datagramsSent,
+        long bytesSent,
+        long sendsDropped,
+        long unknownUfrag,
+        long unroutable,
+        long handedOver,
+        long handOversDropped,
+        long endpointFailures,
+        int endpoints) {}

@@ -1,0 +1,66 @@
+package dev.weir.webrtc.transport;
+
+/** Tells why a transport closed. Closed set; {@link #describe} is fit for a log line and for users. */
+public sealed interface CloseReason {
+    /** Returns one short clause in English, without secrets. */
+    String describe();
+
+    /** We were asked to: by DELETE, by the operator, by a policy. */
+    record Requested(String why) implements CloseReason {
+        @Override
+        public String describe() {
+            return why;
+        }
+    }
+
+    /** The peer sent close_notify. */
+    record PeerClosed() implements CloseReason {
+        @Override
+        public String describe() {
+            return "peer closed the connection";
+        }
+    }
+
+    /** No authenticated check for longer than the consent timeout (RFC 7675). */
+    record ConsentExpired() implements CloseReason {
+        @Override
+        public String describe() {
+            return "peer vanished (consent expired)";
+        }
+    }
+
+    /** Not connected within the connect timeout. */
+    record NeverConnected(TransportState reached) implements CloseReason {
+        @Override
+        public String describe() {
+            return switch (reached) {
+                case NEW, CHECKING, CLOSED -> "never connected (no valid ICE check arrived)";
+                case HANDSHAKING, CONNECTED -> "never connected (DTLS handshake did not finish)";
+            };
+        }
+    }
+
+    /** The peer's certificate is not the one that its description announced (RFC 8122 section 6.2). */
+    record FingerprintMismatch() implements CloseReason {
+        @Override
+        public String describe() {
+            return "peer's certificate does not match the fingerprint of its SDP";
+        }
+    }
+
+    /** The DTLS handshake failed otherwise. */
+    record HandshakeFailed(String detail) implements CloseReason {
+        @Override
+        public String describe() {
+            return "DTLS handshake failed: " + detail;
+        }
+    }
+
+    /** A bug of ours; the log has its trace. */
+    record InternalError(String detail) implements CloseReason {
+        @Override
+        public String describe() {
+            return "internal error: " + detail;
+        }
+    }
+}
