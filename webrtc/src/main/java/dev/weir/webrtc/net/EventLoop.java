@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /** Drives endpoints from one thread: sockets, timers, tasks. Sessions live on one loop for life. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class EventLoop implements Executor {
     EventLoop() {}
 

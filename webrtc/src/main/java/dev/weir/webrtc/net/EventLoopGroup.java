@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /** Owns the event loops of a process and the one UDP port that they share. Start and close from any thread. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class EventLoopGroup implements AutoCloseable {
     public EventLoopGroup(NetConfig config) {
         throw new UnsupportedOperationException("soon");

@@ -3,6 +3,7 @@ package dev.weir.webrtc.srtp;
 import java.nio.ByteBuffer;
 
 /** Protects outbound packets of one direction in place (RFC 3711, RFC 7714). One thread. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class SrtpProtector {
     /** Most bytes that a packet grows by: RTCP under GCM, tag and index. Leave this much room behind the limit. */
     public static final int MAX_OVERHEAD = 20;

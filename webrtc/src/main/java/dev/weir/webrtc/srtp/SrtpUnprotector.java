@@ -3,6 +3,7 @@ package dev.weir.webrtc.srtp;
 import java.nio.ByteBuffer;
 
 /** Authenticates and decrypts inbound packets of one direction in place (RFC 3711, RFC 7714). One thread. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class SrtpUnprotector {
     /** Keeps no reference to the arrays. */
     public SrtpUnprotector(SrtpProfile profile, byte[] masterKey, byte[] masterSalt) {

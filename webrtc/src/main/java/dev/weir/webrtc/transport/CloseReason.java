@@ -57,7 +57,7 @@ public sealed interface CloseReason {
     }
 
     /** A bug of ours; the log has its trace. */
-    record InternalError(String detail) implements CloseReason {
+    record Failed(String detail) implements CloseReason {
         @Override
         public String describe() {
             return "internal error: " + detail;

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * <p>Life: construct (any thread), {@code EventLoop.register}, … {@link #close} or the peer's end, then {@code onClosed}.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class PeerTransport implements Endpoint {
     public PeerTransport(TransportConfig config, TransportListener listener) {
         throw new UnsupportedOperationException("soon");
