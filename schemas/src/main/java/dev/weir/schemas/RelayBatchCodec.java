@@ -1,6 +1,8 @@
 package dev.weir.schemas;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Encodes and decodes {@link RelayBatch} in Avro single-object encoding (Avro 1.12 specification, "Single-object
@@ -9,20 +11,41 @@ import java.nio.ByteBuffer;
  *
  * <p>An instance reuses one buffer: one thread at a time. Decoding is static and free of state.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class RelayBatchCodec {
     /** Name of the schema in JSON, to be read by {@code RelayBatchCodec.class.getResourceAsStream}. */
     public static final String SCHEMA_RESOURCE = "relay-batch.avsc";
 
     /** CRC-64-AVRO fingerprint of the schema's parsing canonical form. */
-    public static final long FINGERPRINT = 0L;
+    public static final long FINGERPRINT = 0xA52A1998B7C7E794L;
 
     /** Bytes in front of the Avro binary: marker and fingerprint. */
     public static final int PREFIX_BYTES = 10;
 
+    private static final int MARKER = 0xC301;
+
+    private final AvroWriter writer = new AvroWriter();
+    private final EntryEncoder entryEncoder = new EntryEncoder(writer);
+
     /** Returns the encoded batch in an array of its own. */
     public byte[] encode(RelayBatch batch) {
-        throw new UnsupportedOperationException();
+        writer.reset();
+        writer.raw(MARKER >>> 8);
+        writer.raw(MARKER);
+        writer.fingerprint(FINGERPRINT);
+        writer.text(batch.streamId());
+        writer.number(batch.epoch());
+        writer.number(batch.batchNumber());
+        writer.number(batch.firstArrivalMicros());
+        entryEncoder.startBatch(batch.firstArrivalMicros());
+        List<LogEntry> entries = batch.entries();
+        if (!entries.isEmpty()) {
+            writer.number(entries.size());
+            for (int i = 0; i < entries.size(); i++) {
+                entries.get(i).accept(entryEncoder);
+            }
+        }
+        writer.number(0);
+        return writer.toByteArray();
     }
 
     /**
@@ -41,6 +64,40 @@ public final class RelayBatchCodec {
      * @throws MalformedRecordException for any bytes that are not a batch of this schema
      */
     public static RelayBatch decode(ByteBuffer value) throws MalformedRecordException {
-        throw new UnsupportedOperationException();
+        int offset = value.arrayOffset();
+        AvroReader in = new AvroReader(value.array(), offset + value.position(), offset + value.limit());
+        if (in.remaining() < PREFIX_BYTES || (in.raw() << 8 | in.raw()) != MARKER) {
+            throw new MalformedRecordException("not in Avro single-object encoding");
+        }
+        long fingerprint = in.fingerprint();
+        if (fingerprint != FINGERPRINT) {
+            throw new MalformedRecordException("written with another schema, fingerprint %016x instead of %016x"
+                    .formatted(fingerprint, FINGERPRINT));
+        }
+        RelayBatch batch;
+        try {
+            batch = batch(in);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedRecordException("value out of range: " + e.getMessage(), e);
+        }
+        if (in.remaining() != 0) {
+            throw new MalformedRecordException(in.remaining() + " bytes behind the batch");
+        }
+        return batch;
+    }
+
+    private static RelayBatch batch(AvroReader in) throws MalformedRecordException {
+        String streamId = in.text();
+        long epoch = in.longNumber();
+        long batchNumber = in.longNumber();
+        long firstArrivalMicros = in.longNumber();
+        EntryDecoder decoder = new EntryDecoder(in, firstArrivalMicros);
+        List<LogEntry> entries = new ArrayList<>();
+        for (int count = in.blockCount(); count != 0; count = in.blockCount()) {
+            for (int i = 0; i < count; i++) {
+                entries.add(decoder.entry());
+            }
+        }
+        return new RelayBatch(streamId, epoch, batchNumber, firstArrivalMicros, entries);
     }
 }

@@ -1,0 +1,72 @@
+package dev.weir.schemas;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads one entry: the tag of its branch in the union, then its fields in the order of the schema. */
+final class EntryDecoder {
+    private final AvroReader in;
+    private final long firstArrivalMicros;
+
+    EntryDecoder(AvroReader in, long firstArrivalMicros) {
+        this.in = in;
+        this.firstArrivalMicros = firstArrivalMicros;
+    }
+
+    LogEntry entry() throws MalformedRecordException {
+        int tag = in.intNumber();
+        return switch (tag) {
+            case EntryEncoder.PACKET -> packet();
+            case EntryEncoder.TRACK_CONFIGURATION -> new TrackConfiguration(tracks());
+            case EntryEncoder.SENDER_REPORT ->
+                new SenderReport(in.intNumber(), in.text(), in.longNumber(), in.longNumber(), in.longNumber());
+            case EntryEncoder.GAP ->
+                new Gap(in.intNumber(), in.longNumber(), in.longNumber(), in.longNumber(), in.text());
+            case EntryEncoder.END_OF_STREAM -> new EndOfStream(in.longNumber(), in.text());
+            case EntryEncoder.HEARTBEAT -> new Heartbeat(in.longNumber());
+            default -> throw new MalformedRecordException("no entry type " + tag);
+        };
+    }
+
+    private LogPacket packet() throws MalformedRecordException {
+        return new LogPacket(
+                in.intNumber(),
+                in.text(),
+                in.intNumber(),
+                in.intNumber(),
+                in.longNumber(),
+                in.longNumber(),
+                in.bool(),
+                in.bool(),
+                firstArrivalMicros + in.longNumber(),
+                in.blob());
+    }
+
+    private List<TrackInfo> tracks() throws MalformedRecordException {
+        List<TrackInfo> tracks = new ArrayList<>();
+        for (int count = in.blockCount(); count != 0; count = in.blockCount()) {
+            for (int i = 0; i < count; i++) {
+                tracks.add(new TrackInfo(
+                        in.intNumber(),
+                        in.text(),
+                        in.text(),
+                        in.text(),
+                        in.intNumber(),
+                        in.intNumber(),
+                        in.text(),
+                        rids()));
+            }
+        }
+        return tracks;
+    }
+
+    private List<String> rids() throws MalformedRecordException {
+        List<String> rids = new ArrayList<>();
+        for (int count = in.blockCount(); count != 0; count = in.blockCount()) {
+            for (int i = 0; i < count; i++) {
+                rids.add(in.text());
+            }
+        }
+        return rids;
+    }
+}
