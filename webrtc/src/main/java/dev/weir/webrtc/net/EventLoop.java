@@ -1,5 +1,6 @@
 package dev.weir.webrtc.net;
 
+import dev.weir.webrtc.dtls.HandshakeExecutor;
 import dev.weir.webrtc.transport.Endpoint;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class EventLoop implements Executor {
     }
 
     /** Returns the bounded pool that DTLS handshakes block in. */
-    public Executor handshakeExecutor() {
+    public HandshakeExecutor handshakeExecutor() {
         throw new UnsupportedOperationException("soon");
     }
 

@@ -2,12 +2,12 @@ package dev.weir.webrtc.transport;
 
 import dev.weir.webrtc.dtls.DtlsIdentity;
 import dev.weir.webrtc.dtls.DtlsRole;
+import dev.weir.webrtc.dtls.HandshakeExecutor;
 import dev.weir.webrtc.ice.IceCredentials;
 import dev.weir.webrtc.ice.IceRole;
 import dev.weir.webrtc.srtp.SrtpProfile;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 
 /**
  * Holds what a {@link PeerTransport} must know about both sides.
@@ -26,7 +26,7 @@ public record TransportConfig(
         DtlsIdentity identity,
         String remoteFingerprint,
         List<SrtpProfile> srtpProfiles,
-        Executor handshakeExecutor,
+        HandshakeExecutor handshakeExecutor,
         Duration consentTimeout,
         Duration connectTimeout) {
     public TransportConfig {
@@ -50,7 +50,7 @@ public record TransportConfig(
             DtlsRole dtlsRole,
             DtlsIdentity identity,
             String remoteFingerprint,
-            Executor handshakeExecutor) {
+            HandshakeExecutor handshakeExecutor) {
         return new TransportConfig(
                 iceRole,
                 local,

@@ -1,0 +1,107 @@
+package dev.weir.webrtc.dtls;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.bouncycastle.tls.DatagramTransport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between BouncyCastle and the datagrams. Packs a whole flight, which BouncyCastle writes message by message, into
+ * as few datagrams as fit, so that under loss a handshake needs few of them to arrive.
+ *
+ * <p>During the handshake {@link #receive} waits at the inbox; afterwards ({@link #onLoop}) it gives the one datagram of
+ * {@link #offer}, then leaves BouncyCastle's receive loop by an exception, because that loop would spin otherwise.
+ */
+final class FlightTransport implements DatagramTransport {
+    /** Fits every path that carries WebRTC (RFC 8831 section 5 says 1,200 for unknown paths). */
+    static final int SEND_LIMIT = 1_200;
+
+    static final int RECEIVE_LIMIT = 2_048;
+
+    private final DatagramInbox inbox;
+    private final byte[] flight = new byte[SEND_LIMIT];
+    private int flightLength;
+    private Consumer<byte[]> out;
+    private boolean onLoop;
+    private byte @Nullable [] offered;
+
+    FlightTransport(DatagramInbox inbox, Consumer<byte[]> out) {
+        this.inbox = inbox;
+        this.out = out;
+    }
+
+    /** Moves the transport from the handshake's thread to the loop, which calls this. */
+    void onLoop(Consumer<byte[]> loopOut) {
+        onLoop = true;
+        out = loopOut;
+    }
+
+    /** Sets the datagram that the next {@link #receive} gives. */
+    void offer(byte[] datagram) {
+        offered = datagram;
+    }
+
+    void flush() {
+        if (flightLength > 0) {
+            byte[] datagram = Arrays.copyOf(flight, flightLength);
+            flightLength = 0;
+            out.accept(datagram);
+        }
+    }
+
+    @Override
+    public int getReceiveLimit() {
+        return RECEIVE_LIMIT;
+    }
+
+    @Override
+    public int getSendLimit() {
+        return SEND_LIMIT;
+    }
+
+    @Override
+    public void send(byte[] buffer, int offset, int length) {
+        if (flightLength + length > SEND_LIMIT) {
+            flush();
+        }
+        System.arraycopy(buffer, offset, flight, flightLength, length);
+        flightLength += length;
+    }
+
+    @Override
+    public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
+        flush();
+        byte[] datagram = onLoop ? takeOffered() : inbox.take(waitMillis);
+        if (datagram == null || datagram.length > length) {
+            return -1;
+        }
+        System.arraycopy(datagram, 0, buffer, offset, datagram.length);
+        return datagram.length;
+    }
+
+    private byte[] takeOffered() throws NothingOffered {
+        byte[] datagram = offered;
+        if (datagram == null) {
+            throw new NothingOffered();
+        }
+        offered = null;
+        return datagram;
+    }
+
+    @Override
+    public void close() {
+        flush();
+    }
+
+    /** Leaves BouncyCastle's receive loop without failing the connection: it lets this type pass. */
+    static final class NothingOffered extends InterruptedIOException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+}
