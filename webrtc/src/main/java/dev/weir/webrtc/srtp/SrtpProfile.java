@@ -1,5 +1,6 @@
 package dev.weir.webrtc.srtp;
 
+import java.security.GeneralSecurityException;
 import java.util.Optional;
 
 /** Lists the protection profiles that we speak, the preferred one first (RFC 5764 section 4.1.2, RFC 7714 section 14.2). */
@@ -54,5 +55,21 @@ public enum SrtpProfile {
     /** Returns how many bytes an RTCP packet grows by, without the 4 bytes of the SRTCP index. */
     public int rtcpTagLength() {
         return rtcpTagLength;
+    }
+
+    PacketTransform transform(byte[] masterKey, byte[] masterSalt, int mode) {
+        if (masterKey.length != keyLength || masterSalt.length != saltLength) {
+            throw new IllegalArgumentException(
+                    this + " wants " + keyLength + " + " + saltLength + " bytes of key and salt");
+        }
+        SessionKeys keys = new SessionKeys(masterKey, masterSalt);
+        try {
+            return switch (this) {
+                case AEAD_AES_128_GCM -> new GcmTransform(keys, keyLength, mode);
+                case AES128_CM_HMAC_SHA1_80 -> new CounterModeTransform(keys, keyLength);
+            };
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JVM lacks AES or HMAC-SHA1", e);
+        }
     }
 }

@@ -7,5 +7,7 @@ public enum UnprotectResult {
     TOO_SHORT,
     AUTHENTICATION_FAILED,
     /** Seen before, or older than the replay window. */
-    REPLAYED
+    REPLAYED,
+    /** The peer uses more SSRCs than we keep state for. */
+    TOO_MANY_STREAMS
 }
