@@ -1,0 +1,24 @@
+package dev.weir.webrtc.codec;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Puts whole frames together from the RTP payloads of one SSRC. The caller has put the packets into sequence order and
+ * dropped duplicates; a jump in the extended sequence number is a loss. Push packets with an empty payload (padding) too,
+ * or they look like losses. Not thread-safe; never throws on network bytes; a frame is at most 32 MiB.
+ */
+public interface Depacketizer {
+    /** Returns a new depacketizer for a codec. */
+    static Depacketizer of(Codec codec) {
+        throw new UnsupportedOperationException("soon");
+    }
+
+    /**
+     * Takes one packet's payload, borrowed until return, and gives the frames that it completes to {@code sink}: normally at
+     * the marker, otherwise when the timestamp changes.
+     */
+    void push(ByteBuffer payload, boolean marker, long extendedSequence, long extendedTimestamp, FrameSink sink);
+
+    /** Gives up waiting for the rest: hands an unfinished frame over as damaged, if there is one. */
+    void flush(FrameSink sink);
+}
