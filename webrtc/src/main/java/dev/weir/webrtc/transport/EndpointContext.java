@@ -1,19 +1,35 @@
 package dev.weir.webrtc.transport;
 
 import dev.weir.webrtc.ice.DatagramSink;
+import dev.weir.webrtc.ice.FiveTuple;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-/** What a loop lends to an endpoint: sockets to send by, and a way back onto the loop. */
+/** What a loop lends to an endpoint: sockets to send by, routes, and a way back onto the loop. On the loop, but for execute. */
 public interface EndpointContext extends DatagramSink, Executor {
+    /** Returns the loop's monotonic time. */
+    long nowNanos();
+
     /** Returns the addresses of the sockets that the endpoint may send from, in order of preference. */
     List<InetSocketAddress> localAddresses();
 
-    /** Tells the loop that {@link Endpoint#nextDeadlineNanos} changed outside its own calls. On the loop only. */
+    /**
+     * Routes what arrives on {@code path} to the endpoint. False = another endpoint holds the path; so nobody takes over a
+     * session by a forged source address.
+     */
+    boolean claim(FiveTuple path);
+
+    /** Gives a claimed path back. */
+    void release(FiveTuple path);
+
+    /** Tells the loop that {@link Endpoint#nextDeadlineNanos} became earlier outside the loop's own calls. */
     void deadlineChanged();
 
-    /** Runs {@code task} on the loop, soon. From any thread. */
+    /** Takes the endpoint off the loop with all its routes; nothing is called any more. */
+    void detach();
+
+    /** Runs {@code task} on the loop, soon and in order; what it throws fails the endpoint. From any thread. */
     @Override
     void execute(Runnable task);
 }

@@ -1,79 +1,354 @@
 package dev.weir.webrtc.transport;
 
+import dev.weir.webrtc.dtls.DtlsConfig;
+import dev.weir.webrtc.dtls.DtlsConnection;
+import dev.weir.webrtc.dtls.DtlsFailure;
+import dev.weir.webrtc.dtls.DtlsKeys;
+import dev.weir.webrtc.dtls.DtlsListener;
+import dev.weir.webrtc.dtls.ProtectionProfile;
+import dev.weir.webrtc.ice.ControllingAgent;
 import dev.weir.webrtc.ice.FiveTuple;
+import dev.weir.webrtc.ice.IceAgent;
+import dev.weir.webrtc.ice.IceCandidate;
+import dev.weir.webrtc.ice.IceListener;
+import dev.weir.webrtc.ice.LiteAgent;
 import dev.weir.webrtc.srtp.SrtpProfile;
+import dev.weir.webrtc.srtp.SrtpProtector;
+import dev.weir.webrtc.srtp.SrtpUnprotector;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries RTP and RTCP to and from one peer: demultiplexing (RFC 7983) over ICE, DTLS-SRTP (RFC 5764) and SRTP. Everything
  * on the loop that it is registered with, unless said otherwise.
  *
+ * <p>No byte of DTLS or media goes in or out on a path without an authenticated STUN check of this session.
+ *
  * <p>Life: construct (any thread), {@code EventLoop.register}, … {@link #close} or the peer's end, then {@code onClosed}.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class PeerTransport implements Endpoint {
+    private final TransportConfig config;
+    private final TransportListener listener;
+    private final TrafficCounters counters = new TrafficCounters();
+    private final List<IceCandidate> earlyCandidates = new ArrayList<>();
+
+    private volatile TransportState state = TransportState.NEW;
+    private volatile @Nullable FiveTuple selected;
+    private volatile @Nullable SrtpProfile profile;
+
+    private @Nullable EndpointContext context;
+    private @Nullable IceAgent ice;
+    private @Nullable DtlsConnection dtls;
+    private @Nullable SrtpProtector protector;
+    private @Nullable SrtpUnprotector unprotector;
+    /** Spares the agent's table for every packet of a burst. */
+    private @Nullable FiveTuple lastValidated;
+
+    private long connectDeadlineNanos;
+    private long nowNanos;
+
     public PeerTransport(TransportConfig config, TransportListener listener) {
-        throw new UnsupportedOperationException("soon");
+        this.config = config;
+        this.listener = listener;
     }
 
-    /** Adds a candidate of the peer, as in SDP after {@code a=}; a lite agent ignores it. */
-    public void addRemoteCandidate(String candidate) {}
+    @Override
+    public void attach(EndpointContext attachedTo, long attachedNanos) {
+        if (state != TransportState.NEW) {
+            throw new IllegalStateException("a transport is attached once");
+        }
+        nowNanos = attachedNanos;
+        context = attachedTo;
+        connectDeadlineNanos = attachedNanos + config.connectTimeout().toNanos();
+        IceAgent agent = newAgent(attachedTo);
+        ice = agent;
+        dtls = new DtlsConnection(dtlsConfig(), config.handshakeExecutor(), attachedTo, new DtlsEvents());
+        enter(TransportState.CHECKING);
+        for (IceCandidate candidate : earlyCandidates) {
+            agent.addRemoteCandidate(candidate, attachedNanos);
+        }
+        earlyCandidates.clear();
+    }
+
+    private IceAgent newAgent(EndpointContext attachedTo) {
+        long consentNanos = config.consentTimeout().toNanos();
+        return switch (config.iceRole()) {
+            case LITE -> new LiteAgent(config.local(), consentNanos, attachedTo, new IceEvents());
+            case CONTROLLING ->
+                new ControllingAgent(
+                        config.local(),
+                        config.remote(),
+                        consentNanos,
+                        attachedTo.localAddresses(),
+                        attachedTo,
+                        new IceEvents());
+        };
+    }
+
+    private DtlsConfig dtlsConfig() {
+        List<ProtectionProfile> profiles = new ArrayList<>();
+        for (SrtpProfile candidate : config.srtpProfiles()) {
+            profiles.add(new ProtectionProfile(candidate.dtlsId(), candidate.keyLength(), candidate.saltLength()));
+        }
+        return new DtlsConfig(
+                config.dtlsRole(), config.identity(), config.remoteFingerprint(), profiles, config.connectTimeout());
+    }
+
+    /** Adds a candidate of the peer, as in SDP after {@code a=}; a lite agent ignores it, and so does anyone what is no UDP. */
+    public void addRemoteCandidate(String candidate) {
+        Optional<IceCandidate> parsed = IceCandidate.parse(candidate);
+        if (parsed.isEmpty() || state == TransportState.CLOSED) {
+            return;
+        }
+        IceAgent agent = ice;
+        EndpointContext attachedTo = context;
+        if (agent == null || attachedTo == null) {
+            earlyCandidates.add(parsed.get());
+        } else {
+            agent.addRemoteCandidate(parsed.get(), attachedTo.nowNanos());
+            attachedTo.deadlineChanged();
+        }
+    }
+
+    @Override
+    public void handle(ByteBuffer datagram, FiveTuple path, long arrivalNanos) {
+        nowNanos = arrivalNanos;
+        if (state == TransportState.CLOSED || ice == null || dtls == null) {
+            return;
+        }
+        counters.bytesReceived += datagram.remaining();
+        switch (Demux.of(datagram)) {
+            case STUN -> {
+                if (!ice.handle(datagram, path, arrivalNanos)) {
+                    counters.droppedAuthentication++;
+                }
+            }
+            case DTLS -> {
+                if (isValidated(path)) {
+                    dtls.handle(datagram);
+                }
+            }
+            case RTP -> handleRtp(datagram, path);
+            case RTCP -> handleRtcp(datagram, path);
+            case OTHER -> counters.droppedMalformed++;
+        }
+    }
+
+    private boolean isValidated(FiveTuple path) {
+        if (path.equals(lastValidated)) {
+            return true;
+        }
+        if (ice != null && ice.isValidated(path)) {
+            lastValidated = path;
+            return true;
+        }
+        counters.droppedUnvalidated++;
+        return false;
+    }
+
+    private void handleRtp(ByteBuffer packet, FiveTuple path) {
+        SrtpUnprotector keys = unprotector;
+        if (!isValidated(path) || keys == null) {
+            return;
+        }
+        if (counters.accept(keys.unprotectRtp(packet))) {
+            counters.rtpPacketsReceived++;
+            listener.onRtp(packet, nowNanos);
+        }
+    }
+
+    private void handleRtcp(ByteBuffer packet, FiveTuple path) {
+        SrtpUnprotector keys = unprotector;
+        if (!isValidated(path) || keys == null) {
+            return;
+        }
+        if (counters.accept(keys.unprotectRtcp(packet))) {
+            counters.rtcpPacketsReceived++;
+            listener.onRtcp(packet, nowNanos);
+        }
+    }
 
     /**
      * Sends a plain RTP packet: protects it in place, so {@code packet} needs {@code SrtpProtector.MAX_OVERHEAD} bytes of
      * room behind its limit and is spoilt afterwards. Returns false when it was not sent: not CONNECTED, malformed, or its
      * SSRC and sequence number were sent before.
      */
-    public boolean sendRtp(ByteBuffer packet, long nowNanos) {
-        throw new UnsupportedOperationException("soon");
+    public boolean sendRtp(ByteBuffer packet, long sendNanos) {
+        SrtpProtector keys = protector;
+        if (keys == null || keys.protectRtp(packet) < 0) {
+            return false;
+        }
+        counters.rtpPacketsSent++;
+        sendProtected(packet);
+        return true;
     }
 
     /** Sends a plain compound RTCP packet; else as {@link #sendRtp}. */
-    public boolean sendRtcp(ByteBuffer compound, long nowNanos) {
-        throw new UnsupportedOperationException("soon");
+    public boolean sendRtcp(ByteBuffer compound, long sendNanos) {
+        SrtpProtector keys = protector;
+        if (keys == null || keys.protectRtcp(compound) < 0) {
+            return false;
+        }
+        counters.rtcpPacketsSent++;
+        sendProtected(compound);
+        return true;
+    }
+
+    private void sendProtected(ByteBuffer packet) {
+        FiveTuple path = selected;
+        EndpointContext attachedTo = context;
+        if (path != null && attachedTo != null) {
+            counters.bytesSent += packet.remaining();
+            attachedTo.send(packet, path);
+        }
     }
 
     /** Returns the state; from any thread. */
     public TransportState state() {
-        throw new UnsupportedOperationException("soon");
+        return state;
     }
 
     /** Sends close_notify, stops answering checks, tells the listener. Idempotent. */
-    public void close(CloseReason reason, long nowNanos) {
-        throw new UnsupportedOperationException("soon");
+    public void close(CloseReason reason, long closeNanos) {
+        if (state == TransportState.CLOSED) {
+            return;
+        }
+        nowNanos = closeNanos;
+        protector = null;
+        unprotector = null;
+        if (dtls != null) {
+            dtls.close();
+        }
+        state = TransportState.CLOSED;
+        if (context != null) {
+            context.detach();
+        }
+        listener.onState(TransportState.CLOSED, closeNanos);
+        listener.onClosed(reason, closeNanos);
     }
 
-    /** Returns the peer's address on the pair in use; from any thread. */
+    private void readClock() {
+        if (context != null) {
+            nowNanos = context.nowNanos();
+        }
+    }
+
+    private void enter(TransportState next) {
+        state = next;
+        listener.onState(next, nowNanos);
+    }
+
+    /** Returns the peer's address on the path in use; from any thread. */
     public Optional<InetSocketAddress> remoteAddress() {
-        throw new UnsupportedOperationException("soon");
+        FiveTuple path = selected;
+        return path == null ? Optional.empty() : Optional.of(path.remote());
     }
 
     /** Returns the negotiated profile once CONNECTED; from any thread. */
     public Optional<SrtpProfile> srtpProfile() {
-        throw new UnsupportedOperationException("soon");
+        return Optional.ofNullable(profile);
     }
 
     /** Returns the counters so far. */
     public TransportStats stats() {
-        throw new UnsupportedOperationException("soon");
+        return counters.snapshot();
     }
-
-    @Override
-    public void attach(EndpointContext context, long nowNanos) {}
-
-    @Override
-    public void handle(ByteBuffer datagram, FiveTuple path, long nowNanos) {}
 
     @Override
     public long nextDeadlineNanos() {
-        return Long.MAX_VALUE;
+        if (state == TransportState.CLOSED || ice == null) {
+            return Long.MAX_VALUE;
+        }
+        long deadline = ice.nextDeadlineNanos();
+        if (state == TransportState.CONNECTED) {
+            return deadline;
+        }
+        return deadline == Long.MAX_VALUE || connectDeadlineNanos - deadline < 0 ? connectDeadlineNanos : deadline;
     }
 
     @Override
-    public void onTimeout(long nowNanos) {}
+    public void onTimeout(long dueNanos) {
+        if (state == TransportState.CLOSED || ice == null) {
+            return;
+        }
+        nowNanos = dueNanos;
+        if (state != TransportState.CONNECTED && dueNanos - connectDeadlineNanos >= 0) {
+            close(new CloseReason.NeverConnected(state), dueNanos);
+            return;
+        }
+        ice.onTimeout(dueNanos);
+    }
 
     @Override
-    public void onFailure(Throwable failure, long nowNanos) {}
+    public void onFailure(Throwable failure, long failureNanos) {
+        close(new CloseReason.Failed(failure.getClass().getSimpleName()), failureNanos);
+    }
+
+    private final class IceEvents implements IceListener {
+        @Override
+        public boolean onValidated(FiveTuple path) {
+            return context != null && context.claim(path);
+        }
+
+        @Override
+        public void onForgotten(FiveTuple path) {
+            lastValidated = null;
+            if (context != null) {
+                context.release(path);
+            }
+        }
+
+        @Override
+        public void onSelected(FiveTuple path, long selectedNanos) {
+            selected = path;
+            if (state == TransportState.CHECKING) {
+                enter(TransportState.HANDSHAKING);
+            }
+            if (dtls != null) {
+                dtls.start();
+            }
+        }
+
+        @Override
+        public void onConsentExpired(long expiredNanos) {
+            close(new CloseReason.ConsentExpired(), expiredNanos);
+        }
+    }
+
+    private final class DtlsEvents implements DtlsListener {
+        @Override
+        public void send(ByteBuffer datagram) {
+            sendProtected(datagram);
+        }
+
+        @Override
+        public void onKeys(DtlsKeys keys) {
+            readClock();
+            SrtpProfile negotiated = SrtpProfile.ofDtlsId(keys.profileId()).orElseThrow();
+            protector = new SrtpProtector(negotiated, keys.localKey(), keys.localSalt());
+            unprotector = new SrtpUnprotector(negotiated, keys.remoteKey(), keys.remoteSalt());
+            profile = negotiated;
+            enter(TransportState.CONNECTED);
+        }
+
+        @Override
+        public void onFailure(DtlsFailure failure) {
+            CloseReason reason = switch (failure.kind()) {
+                case FINGERPRINT_MISMATCH -> new CloseReason.FingerprintMismatch();
+                case HANDSHAKE -> new CloseReason.HandshakeFailed(failure.detail());
+            };
+            readClock();
+            close(reason, nowNanos);
+        }
+
+        @Override
+        public void onPeerClosed() {
+            readClock();
+            close(new CloseReason.PeerClosed(), nowNanos);
+        }
+    }
 }

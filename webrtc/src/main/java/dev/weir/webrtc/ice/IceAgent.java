@@ -1,0 +1,26 @@
+package dev.weir.webrtc.ice;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Finds and keeps a path to the peer. Bytes and time in; bytes out through a {@link DatagramSink}. One loop. */
+public sealed interface IceAgent permits LiteAgent, ControllingAgent {
+    /** Takes a STUN message; returns false when it was malformed or not authentic, and had no effect. */
+    boolean handle(ByteBuffer stun, FiveTuple path, long nowNanos);
+
+    /** Returns whether a check on {@code path} was authenticated and consent there has not expired. */
+    boolean isValidated(FiveTuple path);
+
+    /** Returns the path in use, or null before the first validated one. */
+    @Nullable
+    FiveTuple selected();
+
+    /** Adds a candidate of the peer; a lite agent ignores it. */
+    void addRemoteCandidate(IceCandidate candidate, long nowNanos);
+
+    /** Returns when {@link #onTimeout} wants to be called; {@code Long.MAX_VALUE} = never. */
+    long nextDeadlineNanos();
+
+    /** Does what is due. */
+    void onTimeout(long nowNanos);
+}
