@@ -1,0 +1,61 @@
+package dev.weir.connector.mux;
+
+import dev.weir.connector.assemble.Frame;
+import dev.weir.connector.assemble.TrackFormat;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Writes one object: a file that plays alone. A pure function of formats and frames: same input, same bytes. Keeps the
+ * frames in memory until {@link #finish}. Not thread-safe: one owner.
+ *
+ * <p>MP4 objects keep the epoch's time line (the first decode time of an object at 60 s is 60 s), so that the byte ranges of
+ * consecutive objects are one HLS time line; WebM and Matroska objects start at 0.
+ */
+@SuppressWarnings("DoNotCallSuggester")
+public interface ContainerWriter {
+    /**
+     * Returns a writer for the container that fits: WebM when there is VP8, Matroska when there is PCMU or PCMA, otherwise
+     * fragmented MP4.
+     *
+     * @throws IllegalArgumentException when there is no track
+     */
+    static ContainerWriter of(List<TrackFormat> formats) {
+        throw new UnsupportedOperationException("soon");
+    }
+
+    /** Returns the file name extension without a dot: {@code mp4}, {@code webm} or {@code mkv}. */
+    String extension();
+
+    /** Returns the media type, such as {@code video/mp4}. */
+    String contentType();
+
+    /** Tells whether an HLS playlist can refer to the object (MP4 only). */
+    boolean isHls();
+
+    /**
+     * Adds a frame; frames of one track come in decoding order. Its data is kept, not copied.
+     *
+     * @throws IllegalArgumentException when the track is not in the formats
+     */
+    void add(Frame frame);
+
+    /** Returns about how many bytes the object has by now: all sample data plus a small share for headers. */
+    long byteLength();
+
+    /** Returns the number of frames added. */
+    long frameCount();
+
+    /**
+     * Ends the object and returns its bytes; call it once.
+     *
+     * @throws IllegalStateException when there is no frame
+     */
+    ByteBuffer finish();
+
+    /** Returns the header that every fragment needs (HLS {@code EXT-X-MAP}); after {@link #finish}. */
+    FragmentRange initialization();
+
+    /** Returns the fragments, cut at keyframes at least 2 s apart (anywhere for audio alone); after {@link #finish}. */
+    List<FragmentRange> fragments();
+}
