@@ -1,0 +1,179 @@
+package dev.weir.webrtc.sdp;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The RTP formats of one m-line that we can forward, with their retransmission formats and feedback.
+ *
+ * @param codecs by payload type, in the peer's order of preference
+ * @param rtx payload type of rtx to the payload type it repairs
+ * @param feedback payload type to the feedback that both sides know
+ * @param unknown readable names of the formats that we cannot forward
+ */
+record RtpFormats(
+        Map<Integer, CodecFormat> codecs,
+        Map<Integer, Integer> rtx,
+        Map<Integer, Set<String>> feedback,
+        List<String> unknown) {
+
+    private static final Map<Integer, CodecFormat> STATIC_TYPES =
+            Map.of(0, new CodecFormat("PCMU", 8000, 1, ""), 8, new CodecFormat("PCMA", 8000, 1, ""));
+    private static final Map<String, Integer> VIDEO_CLOCKS =
+            Map.of("H264", 90_000, "H265", 90_000, "VP8", 90_000, "VP9", 90_000, "AV1", 90_000);
+    private static final Map<String, Integer> AUDIO_CLOCKS = Map.of("OPUS", 48_000, "PCMU", 8_000, "PCMA", 8_000);
+    private static final Set<String> FEEDBACK = Set.of("nack", "nack pli", "ccm fir", "goog-remb");
+    private static final Set<String> AUXILIARY = Set.of("rtx", "red", "ulpfec", "flexfec-03", "telephone-event", "cn");
+    private static final String TRANSPORT_CC = "transport-cc";
+
+    static RtpFormats of(MediaSection section, boolean transportCc) throws SdpException {
+        List<Integer> payloadTypes = payloadTypes(section);
+        Map<Integer, CodecFormat> all = formats(section, payloadTypes);
+        Map<Integer, CodecFormat> codecs = new LinkedHashMap<>();
+        List<String> unknown = new ArrayList<>();
+        for (int payloadType : payloadTypes) {
+            CodecFormat format = all.get(payloadType);
+            if (format == null) {
+                unknown.add("payload type " + payloadType);
+            } else if (isForwarded(section.kind(), format)) {
+                codecs.put(payloadType, format);
+            } else {
+                unknown.add(format.encodingName());
+            }
+        }
+        return new RtpFormats(
+                Collections.unmodifiableMap(codecs),
+                rtx(all, codecs),
+                feedback(section, codecs, transportCc),
+                List.copyOf(unknown));
+    }
+
+    /** Keeps only {@code payloadType} and, when {@code withRtx}, the format that repairs it. */
+    RtpFormats only(int payloadType, CodecFormat format, boolean withRtx) {
+        Map<Integer, Integer> repair = new LinkedHashMap<>();
+        rtx.forEach((rtxType, apt) -> {
+            if (withRtx && apt == payloadType && repair.isEmpty()) {
+                repair.put(rtxType, apt);
+            }
+        });
+        Set<String> types = feedback.getOrDefault(payloadType, Set.of());
+        return new RtpFormats(Map.of(payloadType, format), repair, Map.of(payloadType, types), List.of());
+    }
+
+    List<String> names() {
+        return codecs.values().stream().map(CodecFormat::describe).distinct().toList();
+    }
+
+    /** Returns {@link #unknown()} without what is no codec of its own: repair, tones, comfort noise. */
+    List<String> unknownCodecs() {
+        return unknown.stream()
+                .filter(name -> !AUXILIARY.contains(name.toLowerCase(Locale.ROOT)))
+                .toList();
+    }
+
+    private static List<Integer> payloadTypes(MediaSection section) throws SdpException {
+        Set<Integer> types = new LinkedHashSet<>();
+        for (String format : section.formats()) {
+            types.add(Numbers.parse(format, 127, section.line(), "payload type"));
+        }
+        return List.copyOf(types);
+    }
+
+    private static Map<Integer, CodecFormat> formats(MediaSection section, List<Integer> payloadTypes)
+            throws SdpException {
+        Map<Integer, String> fmtps = fmtps(section);
+        Map<Integer, CodecFormat> formats = new LinkedHashMap<>();
+        for (int payloadType : payloadTypes) {
+            if (STATIC_TYPES.containsKey(payloadType)) {
+                formats.put(payloadType, STATIC_TYPES.get(payloadType));
+            }
+        }
+        for (Attribute rtpmap : section.attributeList().named("rtpmap")) {
+            int space = rtpmap.value().indexOf(' ');
+            if (space < 0) {
+                throw new SdpException(rtpmap.line(), "rtpmap needs a payload type and a name");
+            }
+            int payloadType = payloadType(rtpmap, space);
+            formats.put(payloadType, rtpmap(rtpmap, space, fmtps.getOrDefault(payloadType, "")));
+        }
+        return formats;
+    }
+
+    private static CodecFormat rtpmap(Attribute rtpmap, int space, String fmtp) throws SdpException {
+        String[] fields = rtpmap.value().substring(space + 1).strip().split("/", -1);
+        if (fields.length < 2 || fields.length > 3 || fields[0].isEmpty()) {
+            throw new SdpException(rtpmap.line(), "rtpmap needs name/clock: " + Quoted.of(rtpmap.value()));
+        }
+        int clock = Numbers.parse(fields[1], 1_000_000_000, rtpmap.line(), "clock rate");
+        int channels = fields.length == 3 ? Numbers.parse(fields[2], 255, rtpmap.line(), "channel count") : 1;
+        return new CodecFormat(fields[0], clock, channels, fmtp);
+    }
+
+    private static Map<Integer, String> fmtps(MediaSection section) throws SdpException {
+        Map<Integer, String> fmtps = new LinkedHashMap<>();
+        for (Attribute fmtp : section.attributeList().named("fmtp")) {
+            int space = fmtp.value().indexOf(' ');
+            if (space < 0) {
+                throw new SdpException(fmtp.line(), "fmtp needs a payload type and parameters");
+            }
+            fmtps.put(
+                    payloadType(fmtp, space), fmtp.value().substring(space + 1).strip());
+        }
+        return fmtps;
+    }
+
+    private static int payloadType(Attribute attribute, int space) throws SdpException {
+        return Numbers.parse(attribute.value().substring(0, space), 127, attribute.line(), "payload type");
+    }
+
+    private static boolean isForwarded(String kind, CodecFormat format) {
+        Map<String, Integer> clocks = kind.equals("video") ? VIDEO_CLOCKS : AUDIO_CLOCKS;
+        int clock = clocks.getOrDefault(format.encodingName().toUpperCase(Locale.ROOT), 0);
+        return clock == format.clockRateHz();
+    }
+
+    private static Map<Integer, Integer> rtx(Map<Integer, CodecFormat> all, Map<Integer, CodecFormat> codecs) {
+        Map<Integer, Integer> rtx = new LinkedHashMap<>();
+        all.forEach((payloadType, format) -> {
+            if (format.isNamed("rtx")) {
+                format.parameter("apt")
+                        .filter(apt -> apt.matches("[0-9]{1,3}"))
+                        .map(Integer::valueOf)
+                        .filter(codecs::containsKey)
+                        .ifPresent(apt -> rtx.put(payloadType, apt));
+            }
+        });
+        return Collections.unmodifiableMap(rtx);
+    }
+
+    private static Map<Integer, Set<String>> feedback(
+            MediaSection section, Map<Integer, CodecFormat> codecs, boolean transportCc) throws SdpException {
+        Map<Integer, Set<String>> feedback = new LinkedHashMap<>();
+        for (Attribute line : section.attributeList().named("rtcp-fb")) {
+            int space = line.value().indexOf(' ');
+            if (space < 0) {
+                throw new SdpException(line.line(), "rtcp-fb needs a payload type and a feedback type");
+            }
+            String type = line.value().substring(space + 1).strip();
+            if (!FEEDBACK.contains(type) && !(transportCc && type.equals(TRANSPORT_CC))) {
+                continue;
+            }
+            if (line.value().startsWith("* ")) {
+                codecs.keySet().forEach(payloadType -> add(feedback, payloadType, type));
+            } else if (codecs.containsKey(payloadType(line, space))) {
+                add(feedback, payloadType(line, space), type);
+            }
+        }
+        return Collections.unmodifiableMap(feedback);
+    }
+
+    private static void add(Map<Integer, Set<String>> feedback, int payloadType, String type) {
+        feedback.computeIfAbsent(payloadType, absent -> new LinkedHashSet<>()).add(type);
+    }
+}

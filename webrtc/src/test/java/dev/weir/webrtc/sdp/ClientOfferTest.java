@@ -1,0 +1,99 @@
+package dev.weir.webrtc.sdp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ClientOfferTest {
+    private static final CodecFormat H264 =
+            new CodecFormat("H264", 90_000, 1, "packetization-mode=1;profile-level-id=42e01f");
+    private static final CodecFormat OPUS = new CodecFormat("opus", 48_000, 2, "useinbandfec=1");
+    private static final LocalDescription CLIENT = new LocalDescription(
+            "clientufrag",
+            "clientpasswordclientpassword",
+            Offers.LOCAL.fingerprint(),
+            List.of(LocalDescription.hostCandidate(0, "127.0.0.1", 4000)),
+            false,
+            false);
+
+    @Test
+    void publishesToOurOwnServer() throws SdpException {
+        ClientOffer offer = ClientOffer.publish(
+                List.of(
+                        new ClientMedia("video", List.of(H264), 10, 11),
+                        new ClientMedia("audio", List.of(OPUS), 20, 0)),
+                CLIENT);
+
+        PublisherAnswer answer = PublisherAnswer.negotiate(SessionDescription.parse(offer.sdp()), Offers.LOCAL);
+        ClientOffer.Outcome outcome = offer.readAnswer(answer.sdp());
+
+        assertThat(answer.remote().iceUfrag()).isEqualTo("clientufrag");
+        assertThat(answer.remote().candidates()).containsExactlyElementsOf(CLIENT.candidates());
+        assertThat(answer.media().get(0).ssrcs()).containsExactly(10L);
+        assertThat(answer.media().get(0).rtxSsrcs()).isEqualTo(Map.of(11L, 10L));
+        assertThat(outcome.remote().iceLite()).isTrue();
+        assertThat(outcome.remote().localIsDtlsClient()).isTrue();
+        assertThat(outcome.remote().candidates()).hasSize(2);
+        assertThat(outcome.media().get(0).payloadTypes()).containsOnlyKeys(96);
+        assertThat(outcome.media().get(0).rtxPayloadTypes()).isEqualTo(Map.of(97, 96));
+        assertThat(outcome.media().get(0).hasFeedback(96, "nack pli")).isTrue();
+        assertThat(outcome.media().get(0).ssrcs()).containsExactly(10L);
+        assertThat(outcome.media().get(1).payloadTypes()).containsOnlyKeys(98);
+    }
+
+    @Test
+    void viewsFromOurOwnServer() throws Exception {
+        ClientOffer offer = ClientOffer.view(
+                List.of(
+                        new ClientMedia("video", List.of(Offers.video("VP8"), H264), 0, 1),
+                        new ClientMedia("audio", List.of(OPUS), 0, 0)),
+                CLIENT);
+
+        ViewerAnswer answer =
+                ViewerAnswer.negotiate(SessionDescription.parse(offer.sdp()), Offers.stream("H264"), Offers.LOCAL);
+        ClientOffer.Outcome outcome = offer.readAnswer(answer.sdp());
+
+        assertThat(outcome.media().get(0).payloadTypes()).containsOnlyKeys(98);
+        assertThat(outcome.media().get(0).ssrcs()).containsExactly(1111L);
+        assertThat(outcome.media().get(0).rtxSsrcs()).isEqualTo(Map.of(2222L, 1111L));
+        assertThat(outcome.media().get(1).ssrcs()).containsExactly(3333L);
+    }
+
+    @Test
+    void tellsARejectedTrackFromAnAcceptedOne() throws Exception {
+        ClientOffer offer = ClientOffer.view(
+                List.of(new ClientMedia("video", List.of(H264), 0, 0), new ClientMedia("audio", List.of(OPUS), 0, 0)),
+                CLIENT);
+        List<OfferedTrack> audioOnly = Offers.stream("VP8").subList(1, 2);
+
+        ViewerAnswer answer = ViewerAnswer.negotiate(SessionDescription.parse(offer.sdp()), audioOnly, Offers.LOCAL);
+
+        assertThat(offer.readAnswer(answer.sdp()).media())
+                .extracting(NegotiatedMedia::rejected)
+                .containsExactly(true, false);
+    }
+
+    @Test
+    void offersStaticPayloadTypesForG711() {
+        ClientOffer offer = ClientOffer.publish(
+                List.of(new ClientMedia("audio", List.of(new CodecFormat("PCMU", 8_000, 1, ""), OPUS), 1, 0)), CLIENT);
+
+        assertThat(offer.sdp()).contains("m=audio 9 UDP/TLS/RTP/SAVPF 0 96\r\n");
+    }
+
+    @Test
+    void refusesAnAnswerThatDoesNotFit() {
+        ClientOffer offer = ClientOffer.publish(List.of(new ClientMedia("video", List.of(H264), 1, 0)), CLIENT);
+
+        assertThatThrownBy(() -> offer.readAnswer("<html>502</html>")).isInstanceOf(SdpException.class);
+        assertThatThrownBy(() -> offer.readAnswer(Offers.text("chromium-156-whip")))
+                .hasMessageContaining("m-lines");
+        assertThatThrownBy(() -> offer.readAnswer(Offers.text("libdatachannel-0.24-whep")
+                        .replaceFirst("(?s)m=audio.*?m=video", "m=video")
+                        .replaceFirst("BUNDLE 0 1", "BUNDLE 1")))
+                .hasMessageContaining("payload type");
+    }
+}
