@@ -22,9 +22,9 @@ class BrokenOffersTest {
             value = {
                 "v=0| v=2",
                 "v=0| '<html>'",
-                "o=.*\r\n| ''",
-                "s=-\r\n| ''",
-                "t=0 0\r\n| ''",
+                "o=.*\\r\\n| ''",
+                "s=-\\r\\n| ''",
+                "t=0 0\\r\\n| ''",
                 "m=audio \\d+| m=audio",
                 "m=audio \\d+| m=audio 70000",
                 "m=audio \\d+| m=audio -1",
@@ -34,10 +34,10 @@ class BrokenOffersTest {
                 "BUNDLE 0 1| BUNDLE 0 1 7",
                 "a=ice-ufrag:\\S+| a=ice-ufrag:x",
                 "a=ice-ufrag:\\S+| a=ice-ufrag:a:bcd",
-                "a=ice-ufrag:\\S+\r\n| ''",
+                "a=ice-ufrag:\\S+\\r\\n| ''",
                 "a=ice-pwd:\\S+| a=ice-pwd:short",
-                "a=ice-pwd:\\S+\r\n| ''",
-                "a=fingerprint:.*\r\n| ''",
+                "a=ice-pwd:\\S+\\r\\n| ''",
+                "a=fingerprint:.*\\r\\n| ''",
                 "a=fingerprint:sha-256 ..| a=fingerprint:sha-256 ZZ",
                 "a=fingerprint:sha-256 ..:| a=fingerprint:sha-256 ",
                 "a=fingerprint:sha-256| a=fingerprint:md5",
@@ -54,8 +54,8 @@ class BrokenOffersTest {
                 "a=ssrc:\\d+| a=ssrc:99999999999",
                 "a=ssrc-group:FID \\d+| a=ssrc-group:FID -1",
                 "a=candidate:.*| a=candidate:none",
-                "a=mid:1| a=mid:1\r\na=simulcast:send l;m",
-                "a=mid:1| a=mid:1\r\na=rid:../x send\r\na=simulcast:send ../x",
+                "a=mid:1| a=mid:1\\r\\na=simulcast:send l;m",
+                "a=mid:1| a=mid:1\\r\\na=rid:../x send\\r\\na=simulcast:send ../x",
             })
     void endInACleanRefusal_W05(String search, String replacement) {
         String text = Offers.text("chromium-156-whip-full");
@@ -73,7 +73,7 @@ class BrokenOffersTest {
         long seed = 0x5EEDL + name.hashCode();
         SplittableRandom random = new SplittableRandom(seed);
         String text = Offers.text(name);
-        for (int round = 0; round < 400; round++) {
+        for (int round = 0; round < 150; round++) {
             String mutated = text;
             for (int i = random.nextInt(1, 6); i > 0; i--) {
                 mutated = mutate(mutated, random);
@@ -85,7 +85,7 @@ class BrokenOffersTest {
     @Test
     void neverThrowAnythingElseOnNoise() {
         SplittableRandom random = new SplittableRandom(20261125);
-        for (int round = 0; round < 2_000; round++) {
+        for (int round = 0; round < 1_000; round++) {
             StringBuilder noise =
                     new StringBuilder(round % 2 == 0 ? "v=0\r\no=- 1 1 IN IP4 0\r\ns=-\r\nt=0 0\r\n" : "");
             for (int i = random.nextInt(200); i > 0; i--) {

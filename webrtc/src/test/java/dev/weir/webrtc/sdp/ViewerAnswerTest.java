@@ -69,7 +69,7 @@ class ViewerAnswerTest {
         "packetization-mode=1;profile-level-id=42e01f, 42e01f, 1",
         "packetization-mode=1;profile-level-id=42001f, 42001f, 1",
         "packetization-mode=1;profile-level-id=4d0032, 4d001f, 1",
-        "packetization-mode=1;profile-level-id=640034, 64001f, 1",
+        "packetization-mode=1;profile-level-id=640034, f4001f, 1",
         "packetization-mode=1;profile-level-id=422001f, 42001f, 1",
         "profile-level-id=42e01f, 42e01f, 0",
         "'', 42001f, 0",
