@@ -30,7 +30,7 @@ class ViewerAnswerTest {
             assertThat(section.attributeList().has("rtcp-mux-only")).isTrue();
             assertThat(section.attributeList()
                             .first("msid")
-                            .map(msid -> msid.value().split(" ")[0]))
+                            .map(msid -> msid.value().split(" ", 2)[0]))
                     .contains("weir-weirufrag");
             assertThat(media.payloadTypes()).hasSize(1);
             assertThat(offer.media().get(section.index()).formats())
