@@ -2,57 +2,364 @@ package dev.weir.webrtc.net;
 
 import dev.weir.webrtc.dtls.HandshakeExecutor;
 import dev.weir.webrtc.transport.Endpoint;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Drives endpoints from one thread: sockets, timers, tasks. Sessions live on one loop for life. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class EventLoop implements Executor {
-    EventLoop() {}
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+
+    /** Most datagrams of one socket in one turn, so that timers and tasks get theirs under flood. */
+    private static final int READ_BUDGET = 64;
+
+    private static final int TASK_BUDGET = 1_024;
+    private static final int HAND_OVER_CAPACITY = 4_096;
+    private static final int BUFFER_BYTES = 4_096;
+    private static final long IDLE_NANOS = 1_000_000_000L;
+
+    private final NetConfig config;
+    private final Router router;
+    private final HandshakeExecutor handshakes;
+    private final Selector selector;
+    private final LoopCounters counters = new LoopCounters();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Queue<HandedOver> handedOver = new ArrayBlockingQueue<>(HAND_OVER_CAPACITY);
+    private final AtomicBoolean wakeUpPending = new AtomicBoolean();
+    private volatile boolean closing;
+    private volatile @Nullable Thread thread;
+    private volatile List<UdpSocket> sockets = List.of();
+
+    // On the loop only.
+    private final Timers timers = new Timers();
+    private final Map<Endpoint, Attachment> attachments = new IdentityHashMap<>();
+    private final Map<Attachment, UdpSocket> clientSockets = new IdentityHashMap<>();
+    private final ArrayDeque<UdpSocket> ready = new ArrayDeque<>();
+    private final ByteBuffer datagram = ByteBuffer.allocate(BUFFER_BYTES);
+    private long nowNanos = System.nanoTime();
+
+    EventLoop(NetConfig config, Router router, HandshakeExecutor handshakes) throws IOException {
+        this.config = config;
+        this.router = router;
+        this.handshakes = handshakes;
+        this.selector = Selector.open();
+    }
+
+    /** Adds a socket of the shared port before the loop starts; {@code reads} = this loop also receives on it. */
+    void addSocket(DatagramChannel channel, BoundAddress bound, boolean reads) throws IOException {
+        UdpSocket socket = new UdpSocket(channel, bound, counters, null);
+        List<UdpSocket> all = new ArrayList<>(sockets);
+        all.add(socket);
+        sockets = List.copyOf(all);
+        if (reads) {
+            channel.register(selector, SelectionKey.OP_READ, socket);
+        }
+    }
+
+    void start(String name) {
+        Thread runner = new Thread(this::run, name);
+        runner.setDaemon(true);
+        thread = runner;
+        runner.start();
+    }
 
     /** Runs {@code task} on the loop, soon and in order. From any thread; after close the task is dropped. */
     @Override
     public void execute(Runnable task) {
-        throw new UnsupportedOperationException("soon");
+        tasks.add(task);
+        wakeUp();
+    }
+
+    private void wakeUp() {
+        if (!inLoop() && wakeUpPending.compareAndSet(false, true)) {
+            selector.wakeup();
+        }
     }
 
     /** Returns whether the caller is this loop's thread. */
     public boolean inLoop() {
-        throw new UnsupportedOperationException("soon");
+        return Thread.currentThread().equals(thread);
     }
 
     /**
      * Attaches {@code endpoint} to this loop and routes to it: STUN whose USERNAME begins with {@code localUfrag}, then
      * everything from the addresses that it came from. From any thread: attached when this returns on the loop, soon
      * after it otherwise; a check that arrives after the return is not lost.
+     *
+     * @throws IllegalArgumentException when the ufrag is in use
      */
     public void register(String localUfrag, Endpoint endpoint) {
-        throw new UnsupportedOperationException("soon");
+        Attachment attachment = new Attachment(this, endpoint, localUfrag);
+        router.add(attachment);
+        runOrExecute(() -> attach(attachment, sockets));
+    }
+
+    /**
+     * Attaches a client: it gets an ephemeral socket of its own, because all clients of one server on one socket would share
+     * a 5-tuple. From any thread.
+     *
+     * @throws IOException when no socket can be opened
+     */
+    public void registerClient(Endpoint endpoint) throws IOException {
+        InetAddress any = new InetSocketAddress(0).getAddress();
+        DatagramChannel channel = UdpSocket.open(new InetSocketAddress(any, 0), config, false);
+        BoundAddress bound = new BoundAddress((InetSocketAddress) channel.getLocalAddress());
+        Attachment attachment = new Attachment(this, endpoint, "");
+        UdpSocket socket = new UdpSocket(channel, bound, counters, attachment);
+        runOrExecute(() -> {
+            try {
+                channel.register(selector, SelectionKey.OP_READ, socket);
+                clientSockets.put(attachment, socket);
+                attach(attachment, List.of(socket));
+            } catch (IOException e) {
+                socket.close();
+                endpoint.onFailure(e, nowNanos);
+            }
+        });
+    }
+
+    private void runOrExecute(Runnable task) {
+        if (inLoop()) {
+            task.run();
+        } else {
+            execute(task);
+        }
+    }
+
+    private void attach(Attachment attachment, List<UdpSocket> usable) {
+        attachments.put(attachment.endpoint(), attachment);
+        LoopCounters.add(counters.endpoints, 1);
+        attachment.attach(usable);
     }
 
     /** Takes {@code endpoint} off the loop and forgets its routes; no-op when it is not there. From any thread. */
     public void unregister(Endpoint endpoint) {
-        throw new UnsupportedOperationException("soon");
+        runOrExecute(() -> {
+            Attachment attachment = attachments.get(endpoint);
+            if (attachment != null) {
+                attachment.detach();
+            }
+        });
+    }
+
+    /** Drops what the loop holds of a detached endpoint. */
+    void forget(Attachment attachment) {
+        if (attachments.remove(attachment.endpoint()) != null) {
+            LoopCounters.add(counters.endpoints, -1);
+        }
+        if (!attachment.ufrag().isEmpty()) {
+            router.remove(attachment);
+        }
+        UdpSocket own = clientSockets.remove(attachment);
+        if (own != null) {
+            own.close();
+        }
     }
 
     /** Runs {@code task} on the loop after {@code delayNanos}. From any thread. */
     public ScheduledTask schedule(long delayNanos, Runnable task) {
-        throw new UnsupportedOperationException("soon");
+        long now = inLoop() ? nowNanos : System.nanoTime();
+        Timers.Timer timer = new Timers.Timer(now + delayNanos, task);
+        runOrExecute(() -> timers.add(timer));
+        return timer;
     }
 
-    /** Returns the monotonic time; on the loop, that of the current turn. */
+    /** On the loop. */
+    Timers.Timer addTimer(long dueNanos, Runnable task) {
+        Timers.Timer timer = new Timers.Timer(dueNanos, task);
+        timers.add(timer);
+        return timer;
+    }
+
+    /** Returns the monotonic time; on the loop, that of the current turn or datagram. */
     public long nowNanos() {
-        throw new UnsupportedOperationException("soon");
+        return inLoop() ? nowNanos : System.nanoTime();
     }
 
     /** Returns the bounded pool that DTLS handshakes block in. */
     public HandshakeExecutor handshakeExecutor() {
-        throw new UnsupportedOperationException("soon");
+        return handshakes;
     }
 
     /** Returns the concrete addresses that this loop's sockets are bound to. */
     public List<InetSocketAddress> localAddresses() {
-        throw new UnsupportedOperationException("soon");
+        return sockets.stream().map(socket -> socket.bound().address()).toList();
+    }
+
+    LoopCounters counters() {
+        return counters;
+    }
+
+    void countFailure() {
+        LoopCounters.add(counters.endpointFailures, 1);
+    }
+
+    private void run() {
+        while (!closing) {
+            try {
+                turn();
+            } catch (Throwable e) {
+                LOG.error("event loop turn failed", e);
+            }
+        }
+        shutDown();
+    }
+
+    private void turn() throws IOException {
+        long waitNanos = tasks.isEmpty() && handedOver.isEmpty() ? timers.waitNanos(System.nanoTime(), IDLE_NANOS) : 0;
+        if (waitNanos <= 0) {
+            int unused = selector.selectNow(this::addReady);
+        } else {
+            int unused = selector.select(this::addReady, Math.max(1, (waitNanos + 999_999) / 1_000_000));
+        }
+        wakeUpPending.set(false);
+        nowNanos = System.nanoTime();
+        runTasks();
+        takeHandedOver();
+        while (!ready.isEmpty()) {
+            read(ready.remove());
+        }
+        runTimers();
+    }
+
+    private void addReady(SelectionKey key) {
+        ready.add((UdpSocket) key.attachment());
+    }
+
+    private void runTasks() {
+        for (int i = 0; i < TASK_BUDGET; i++) {
+            Runnable task = tasks.poll();
+            if (task == null) {
+                return;
+            }
+            runGuarded(task);
+        }
+    }
+
+    private void runTimers() {
+        nowNanos = System.nanoTime();
+        Runnable due = timers.pollDue(nowNanos);
+        while (due != null) {
+            runGuarded(due);
+            due = timers.pollDue(nowNanos);
+        }
+    }
+
+    private static void runGuarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            LOG.error("task on event loop failed", e);
+        }
+    }
+
+    private void takeHandedOver() {
+        for (int i = 0; i < HAND_OVER_CAPACITY; i++) {
+            HandedOver next = handedOver.poll();
+            if (next == null) {
+                return;
+            }
+            nowNanos = System.nanoTime();
+            deliver(next.attachment(), next.datagram(), next);
+        }
+    }
+
+    private void deliver(Attachment attachment, ByteBuffer bytes, HandedOver from) {
+        awaitAttached(attachment);
+        attachment.handle(bytes, from.path(), nowNanos);
+    }
+
+    private void read(UdpSocket socket) {
+        try {
+            for (int i = 0; i < READ_BUDGET; i++) {
+                InetSocketAddress source = socket.channel().isOpen() ? socket.receive(datagram) : null;
+                if (source == null) {
+                    return;
+                }
+                nowNanos = System.nanoTime();
+                Route route = router.find(socket, source, datagram, counters);
+                if (route != null) {
+                    dispatch(route);
+                }
+            }
+        } catch (IOException e) {
+            // Such as a port unreachable that an earlier datagram caused: the next turn reads on.
+            LOG.debug("receive failed", e);
+        }
+    }
+
+    private void dispatch(Route route) {
+        Attachment attachment = route.attachment();
+        if (attachment.loop().equals(this)) {
+            awaitAttached(attachment);
+            attachment.handle(datagram, route.path(), nowNanos);
+        } else {
+            attachment.loop().handOver(attachment, datagram, route, counters);
+        }
+    }
+
+    /** A check may overtake the task that attaches its endpoint. */
+    private void awaitAttached(Attachment attachment) {
+        while (!attachment.isAttached() && !tasks.isEmpty()) {
+            runTasks();
+        }
+    }
+
+    /** Takes a copy for this loop; called on another one, whose {@code theirs} count it. */
+    private void handOver(Attachment attachment, ByteBuffer bytes, Route route, LoopCounters theirs) {
+        ByteBuffer copy = ByteBuffer.allocate(bytes.remaining() + 64);
+        copy.put(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining())
+                .flip();
+        if (handedOver.offer(new HandedOver(attachment, copy, route.path()))) {
+            LoopCounters.add(theirs.handedOver, 1);
+            wakeUp();
+        } else {
+            LoopCounters.add(theirs.handOversDropped, 1);
+        }
+    }
+
+    void close() {
+        closing = true;
+        selector.wakeup();
+    }
+
+    void join() throws InterruptedException {
+        Thread runner = thread;
+        if (runner != null && !inLoop()) {
+            runner.join(10_000);
+        }
+    }
+
+    private void shutDown() {
+        nowNanos = System.nanoTime();
+        runTasks();
+        for (Attachment attachment : List.copyOf(attachments.values())) {
+            attachment.shutDown();
+        }
+        for (UdpSocket socket : sockets) {
+            socket.close();
+        }
+        try {
+            selector.close();
+        } catch (IOException e) {
+            LOG.debug("selector did not close", e);
+        }
     }
 }

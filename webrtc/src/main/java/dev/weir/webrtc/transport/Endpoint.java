@@ -22,4 +22,7 @@ public interface Endpoint {
 
     /** Closes because the endpoint itself threw: {@code failure} is a bug of ours. Must not throw. */
     void onFailure(Throwable failure, long nowNanos);
+
+    /** Closes because the loop ends. */
+    void onShutdown(long nowNanos);
 }

@@ -288,6 +288,11 @@ public final class PeerTransport implements Endpoint {
         close(new CloseReason.Failed(failure.getClass().getSimpleName()), failureNanos);
     }
 
+    @Override
+    public void onShutdown(long shutdownNanos) {
+        close(new CloseReason.Requested("shutting down"), shutdownNanos);
+    }
+
     private final class IceEvents implements IceListener {
         @Override
         public boolean onValidated(FiveTuple path) {

@@ -1,0 +1,201 @@
+package dev.weir.webrtc.net;
+
+import dev.weir.webrtc.ice.FiveTuple;
+import dev.weir.webrtc.transport.Endpoint;
+import dev.weir.webrtc.transport.EndpointContext;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ties one endpoint to its loop: sockets, routes, its timer. Whatever the endpoint throws ends the endpoint, not the loop.
+ * On the loop, but for {@link #execute}.
+ */
+final class Attachment implements EndpointContext {
+    private static final Logger LOG = LoggerFactory.getLogger(Attachment.class);
+    /** Keeps an endpoint whose deadline does not move from spinning the loop. */
+    private static final long SHORTEST_WAIT_NANOS = 1_000_000L;
+
+    private final EventLoop loop;
+    private final Endpoint endpoint;
+    /** Empty for a client. */
+    private final String ufrag;
+
+    private final List<FiveTuple> claimed = new ArrayList<>();
+    private List<UdpSocket> sockets = List.of();
+    private List<InetSocketAddress> localAddresses = List.of();
+    private Timers.@Nullable Timer timer;
+    private boolean attached;
+    private boolean detached;
+
+    Attachment(EventLoop loop, Endpoint endpoint, String ufrag) {
+        this.loop = loop;
+        this.endpoint = endpoint;
+        this.ufrag = ufrag;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    String ufrag() {
+        return ufrag;
+    }
+
+    boolean isAttached() {
+        return attached;
+    }
+
+    void attach(List<UdpSocket> usable) {
+        sockets = usable;
+        localAddresses = usable.stream().map(socket -> socket.bound().address()).toList();
+        attached = true;
+        guarded(() -> endpoint.attach(this, loop.nowNanos()));
+    }
+
+    void handle(ByteBuffer datagram, FiveTuple path, long nowNanos) {
+        if (detached) {
+            return;
+        }
+        try {
+            endpoint.handle(datagram, path, nowNanos);
+            reschedule();
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
+    void shutDown() {
+        guarded(() -> endpoint.onShutdown(loop.nowNanos()));
+        detach();
+    }
+
+    private void onTimer(long dueNanos) {
+        if (detached || timer == null || timer.dueNanos() != dueNanos) {
+            return;
+        }
+        timer = null;
+        guarded(() -> endpoint.onTimeout(loop.nowNanos()));
+    }
+
+    private void guarded(Runnable call) {
+        try {
+            if (!detached) {
+                call.run();
+                reschedule();
+            }
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
+    private void fail(Throwable failure) {
+        loop.countFailure();
+        LOG.error("endpoint failed, ufrag={}", ufrag, failure);
+        try {
+            endpoint.onFailure(failure, loop.nowNanos());
+        } catch (Throwable e) {
+            LOG.error("endpoint failed to close, ufrag={}", ufrag, e);
+        }
+        detach();
+    }
+
+    private void reschedule() {
+        if (detached) {
+            return;
+        }
+        long deadline = endpoint.nextDeadlineNanos();
+        if (deadline == Long.MAX_VALUE) {
+            return;
+        }
+        Timers.Timer pending = timer;
+        if (pending != null && deadline - pending.dueNanos() >= 0) {
+            return;
+        }
+        if (pending != null) {
+            pending.cancel();
+        }
+        long soonest = loop.nowNanos() + SHORTEST_WAIT_NANOS;
+        long due = deadline - soonest > 0 ? deadline : soonest;
+        timer = loop.addTimer(due, () -> onTimer(due));
+    }
+
+    @Override
+    public long nowNanos() {
+        return loop.nowNanos();
+    }
+
+    @Override
+    public List<InetSocketAddress> localAddresses() {
+        return localAddresses;
+    }
+
+    @Override
+    public void send(ByteBuffer datagram, FiveTuple path) {
+        for (int i = 0; i < sockets.size(); i++) {
+            UdpSocket socket = sockets.get(i);
+            if (sockets.size() == 1 || socket.bound().address().equals(path.local())) {
+                socket.send(datagram, path.remote());
+                return;
+            }
+        }
+    }
+
+    @Override
+    public boolean claim(FiveTuple path) {
+        for (UdpSocket socket : sockets) {
+            if (socket.bound().address().equals(path.local())) {
+                boolean ours = socket.bound().claim(new Route(path, this));
+                if (ours && !claimed.contains(path)) {
+                    claimed.add(path);
+                }
+                return ours;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void release(FiveTuple path) {
+        claimed.remove(path);
+        for (UdpSocket socket : sockets) {
+            if (socket.bound().address().equals(path.local())) {
+                socket.bound().release(path.remote(), this);
+            }
+        }
+    }
+
+    @Override
+    public void deadlineChanged() {
+        reschedule();
+    }
+
+    @Override
+    public void detach() {
+        if (detached) {
+            return;
+        }
+        detached = true;
+        for (FiveTuple path : List.copyOf(claimed)) {
+            release(path);
+        }
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+        loop.forget(this);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        loop.execute(() -> guarded(task));
+    }
+}
