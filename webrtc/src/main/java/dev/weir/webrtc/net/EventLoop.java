@@ -3,7 +3,6 @@ package dev.weir.webrtc.net;
 import dev.weir.webrtc.dtls.HandshakeExecutor;
 import dev.weir.webrtc.transport.Endpoint;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -118,8 +117,7 @@ public final class EventLoop implements Executor {
      * @throws IOException when no socket can be opened
      */
     public void registerClient(Endpoint endpoint) throws IOException {
-        InetAddress any = new InetSocketAddress(0).getAddress();
-        DatagramChannel channel = UdpSocket.open(new InetSocketAddress(any, 0), config, false);
+        DatagramChannel channel = UdpSocket.openEphemeral(config);
         BoundAddress bound = new BoundAddress((InetSocketAddress) channel.getLocalAddress());
         Attachment attachment = new Attachment(this, endpoint, "");
         UdpSocket socket = new UdpSocket(channel, bound, counters, attachment);

@@ -34,6 +34,16 @@ final class UdpSocket {
         InetAddress ip = address.getAddress();
         DatagramChannel channel = DatagramChannel.open(
                 ip instanceof Inet6Address ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+        return bind(channel, address, config, shared);
+    }
+
+    /** Opens a non-blocking channel on an ephemeral port that reaches every family that this host has. */
+    static DatagramChannel openEphemeral(NetConfig config) throws IOException {
+        return bind(DatagramChannel.open(), new InetSocketAddress(0), config, false);
+    }
+
+    private static DatagramChannel bind(
+            DatagramChannel channel, InetSocketAddress address, NetConfig config, boolean shared) throws IOException {
         try {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.SO_RCVBUF, config.receiveBufferBytes());

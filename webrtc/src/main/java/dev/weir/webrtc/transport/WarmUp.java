@@ -99,6 +99,11 @@ public final class WarmUp {
 
         @Override
         public void send(ByteBuffer datagram) {
+            ByteBuffer copy = ByteBuffer.allocate(datagram.remaining()).put(datagram.duplicate()).flip();
+            turn.add(() -> deliver(copy));
+        }
+
+        private void deliver(ByteBuffer datagram) {
             if (peer != null && peer.connection != null) {
                 peer.connection.handle(datagram);
             }

@@ -1,0 +1,85 @@
+package dev.weir.webrtc.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.webrtc.dtls.DtlsIdentity;
+import dev.weir.webrtc.dtls.DtlsRole;
+import dev.weir.webrtc.ice.IceCandidate;
+import dev.weir.webrtc.srtp.SrtpProfile;
+import dev.weir.webrtc.transport.CloseReason;
+import dev.weir.webrtc.transport.PeerTransport;
+import dev.weir.webrtc.transport.TransportPair;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Runs both ends over real sockets on loopback. */
+class LoopbackTest {
+    private static final DtlsIdentity SERVER = DtlsIdentity.generate();
+    private static final DtlsIdentity CLIENT = DtlsIdentity.generate();
+
+    private final EventLoopGroup group = new EventLoopGroup(
+            NetConfig.of(List.of(new InetSocketAddress("127.0.0.1", 0))).withLoops(2));
+    private final TransportPair pair = new TransportPair(SERVER, CLIENT);
+    private final RecordingListener serverEvents = new RecordingListener();
+    private final RecordingListener clientEvents = new RecordingListener();
+
+    @BeforeEach
+    void start() throws Exception {
+        group.start();
+    }
+
+    @AfterEach
+    void stop() {
+        group.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(DtlsRole.class)
+    void aClientAndAServerExchangePacketsInBothDtlsRoles(DtlsRole serverRole) throws Exception {
+        // given
+        EventLoop serverLoop = group.next();
+        EventLoop clientLoop = group.next();
+        PeerTransport server =
+                new PeerTransport(pair.server(serverRole, serverLoop.handshakeExecutor()), serverEvents);
+        PeerTransport client =
+                new PeerTransport(pair.client(serverRole, clientLoop.handshakeExecutor()), clientEvents);
+        client.addRemoteCandidate(IceCandidate.host(group.localAddress(), 0).toSdp());
+
+        // when
+        serverLoop.register(pair.serverUfrag(), server);
+        clientLoop.registerClient(client);
+
+        // then
+        assertThat(serverEvents.awaitConnected()).isTrue();
+        assertThat(clientEvents.awaitConnected()).isTrue();
+        assertThat(server.srtpProfile()).contains(SrtpProfile.AEAD_AES_128_GCM);
+        clientLoop.execute(() -> client.sendRtp(rtp(1), clientLoop.nowNanos()));
+        assertThat(serverEvents.awaitRtp()).containsExactly(plain(rtp(1)));
+        serverLoop.execute(() -> server.sendRtp(rtp(7), serverLoop.nowNanos()));
+        assertThat(clientEvents.awaitRtp()).containsExactly(plain(rtp(7)));
+        serverLoop.execute(() -> server.close(new CloseReason.Requested("test"), serverLoop.nowNanos()));
+        assertThat(clientEvents.awaitClosed()).isEqualTo(new CloseReason.PeerClosed());
+        assertThat(serverEvents.awaitClosed()).isEqualTo(new CloseReason.Requested("test"));
+    }
+
+    private static byte[] plain(ByteBuffer packet) {
+        byte[] bytes = new byte[packet.remaining()];
+        packet.get(bytes);
+        return bytes;
+    }
+
+    private static ByteBuffer rtp(int sequenceNumber) {
+        ByteBuffer packet = ByteBuffer.allocate(200);
+        packet.put((byte) 0x80).put((byte) 96).putShort((short) sequenceNumber).putInt(90_000).putInt(0x1234);
+        while (packet.position() < 100) {
+            packet.put((byte) packet.position());
+        }
+        return packet.flip();
+    }
+}
