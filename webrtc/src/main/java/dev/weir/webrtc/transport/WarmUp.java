@@ -99,7 +99,9 @@ public final class WarmUp {
 
         @Override
         public void send(ByteBuffer datagram) {
-            ByteBuffer copy = ByteBuffer.allocate(datagram.remaining()).put(datagram.duplicate()).flip();
+            ByteBuffer copy = ByteBuffer.allocate(datagram.remaining())
+                    .put(datagram.duplicate())
+                    .flip();
             turn.add(() -> deliver(copy));
         }
 

@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,10 +44,8 @@ class LoopbackTest {
         // given
         EventLoop serverLoop = group.next();
         EventLoop clientLoop = group.next();
-        PeerTransport server =
-                new PeerTransport(pair.server(serverRole, serverLoop.handshakeExecutor()), serverEvents);
-        PeerTransport client =
-                new PeerTransport(pair.client(serverRole, clientLoop.handshakeExecutor()), clientEvents);
+        PeerTransport server = new PeerTransport(pair.server(serverRole, serverLoop.handshakeExecutor()), serverEvents);
+        PeerTransport client = new PeerTransport(pair.client(serverRole, clientLoop.handshakeExecutor()), clientEvents);
         client.addRemoteCandidate(IceCandidate.host(group.localAddress(), 0).toSdp());
 
         // when
@@ -76,7 +73,11 @@ class LoopbackTest {
 
     private static ByteBuffer rtp(int sequenceNumber) {
         ByteBuffer packet = ByteBuffer.allocate(200);
-        packet.put((byte) 0x80).put((byte) 96).putShort((short) sequenceNumber).putInt(90_000).putInt(0x1234);
+        packet.put((byte) 0x80)
+                .put((byte) 96)
+                .putShort((short) sequenceNumber)
+                .putInt(90_000)
+                .putInt(0x1234);
         while (packet.position() < 100) {
             packet.put((byte) packet.position());
         }

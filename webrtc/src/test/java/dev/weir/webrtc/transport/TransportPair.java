@@ -40,7 +40,13 @@ public final class TransportPair {
     public TransportConfig client(DtlsRole serverRole, HandshakeExecutor executor) {
         DtlsRole role = serverRole == DtlsRole.SERVER ? DtlsRole.CLIENT : DtlsRole.SERVER;
         return TransportConfig.of(
-                IceRole.CONTROLLING, clientIce, serverIce, role, clientIdentity, serverIdentity.fingerprint(), executor);
+                IceRole.CONTROLLING,
+                clientIce,
+                serverIce,
+                role,
+                clientIdentity,
+                serverIdentity.fingerprint(),
+                executor);
     }
 
     /** Returns {@code config} with one profile only. */
