@@ -34,8 +34,8 @@ public record TestClip(List<AccessUnit> pictures, List<ByteBuffer> audio) {
 
     /** Checks that both tracks last equally long. */
     public TestClip {
-        long videoMicros = pictures.size() * PICTURE_TICKS * 1_000_000L / VIDEO_CLOCK_RATE_HZ;
-        long audioMicros = audio.size() * AUDIO_TICKS * 1_000_000L / AUDIO_CLOCK_RATE_HZ;
+        long videoMicros = 1_000_000L * pictures.size() * PICTURE_TICKS / VIDEO_CLOCK_RATE_HZ;
+        long audioMicros = 1_000_000L * audio.size() * AUDIO_TICKS / AUDIO_CLOCK_RATE_HZ;
         if (videoMicros != audioMicros) {
             throw new IllegalArgumentException("pictures last " + videoMicros + " us, audio " + audioMicros + " us");
         }

@@ -95,7 +95,8 @@ final class ConnectorWatch {
         try {
             ConnectorStateInfo info = herder.connectorStatus(name);
             if (isFailed(info.connector())) {
-                return Optional.of(name + " failed: " + firstLine(info.connector().trace()));
+                return Optional.of(
+                        name + " failed: " + firstLine(info.connector().trace()));
             }
             return info.tasks().stream()
                     .filter(ConnectorWatch::isFailed)

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /** A standalone Connect worker with one connector, in a child JVM; its REST interface is on loopback. */
 public final class Worker implements AutoCloseable {
 
-    private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final List<String> JVM_FLAGS = List.of(
             "-Xms64m",
             "-Xmx384m",
@@ -90,7 +90,9 @@ public final class Worker implements AutoCloseable {
         p.setProperty("plugin.discovery", "service_load");
         p.setProperty("key.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
         p.setProperty("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
-        p.setProperty("offset.storage.file.filename", data.connect().resolve("offsets").toString());
+        p.setProperty(
+                "offset.storage.file.filename",
+                data.connect().resolve("offsets").toString());
         p.setProperty("offset.flush.interval.ms", "1000");
         p.setProperty("task.shutdown.graceful.timeout.ms", "4000");
         // After a kill -9 the group waits for the old member's session to expire.

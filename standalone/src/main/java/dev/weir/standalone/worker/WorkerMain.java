@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.utils.Exit;
@@ -31,7 +32,7 @@ public final class WorkerMain {
     public static void main(String[] args) throws InterruptedException {
         ParentLink parent = ParentLink.open();
         AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});
-        parent.endWithParent(() -> stop.get().run());
+        parent.endWithParent(() -> Objects.requireNonNull(stop.get()).run());
         // Connect would stop itself on a signal, at the same time as and in spite of the orderly end.
         Exit.setShutdownHookAdder((name, runnable) -> {});
         try {
