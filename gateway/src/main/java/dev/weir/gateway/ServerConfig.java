@@ -1,0 +1,174 @@
+package dev.weir.gateway;
+
+import dev.weir.gateway.mirror.MirrorConfig;
+import dev.weir.gateway.relay.RelayConfig;
+import dev.weir.gateway.session.SessionConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of a {@link WhipServer}. Immutable; made by {@link #builder()}, where every value has a default. */
+public final class ServerConfig {
+    private final InetSocketAddress httpAddress;
+    private final int udpPort;
+    private final List<InetAddress> udpAddresses;
+    private final int eventLoops;
+    private final SessionConfig sessions;
+    private final RelayConfig relay;
+    private final Optional<MirrorConfig> mirror;
+
+    private ServerConfig(Builder from) {
+        httpAddress = from.httpAddress;
+        udpPort = from.udpPort;
+        udpAddresses = List.copyOf(from.udpAddresses);
+        eventLoops = from.eventLoops;
+        sessions = new SessionConfig(
+                from.maxSessions, from.connectTimeout, from.sessionTimeout, List.copyOf(from.publicAddresses));
+        relay = from.relay;
+        mirror = from.mirror;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns where HTTP is served; port 0 = any free one. */
+    public InetSocketAddress httpAddress() {
+        return httpAddress;
+    }
+
+    /** Returns the one UDP port for all media; 0 = any free one. */
+    public int udpPort() {
+        return udpPort;
+    }
+
+    /** Returns the local addresses that media is served on; empty = every address of the interfaces that are up. */
+    public List<InetAddress> udpAddresses() {
+        return udpAddresses;
+    }
+
+    /** Returns the number of event loops, each a thread. */
+    public int eventLoops() {
+        return eventLoops;
+    }
+
+    public int maxSessions() {
+        return sessions.maxSessions();
+    }
+
+    /** Returns the silence of a peer after which its session ends. */
+    public Duration sessionTimeout() {
+        return sessions.timeout();
+    }
+
+    public SessionConfig sessions() {
+        return sessions;
+    }
+
+    public RelayConfig relay() {
+        return relay;
+    }
+
+    /** Returns the mirror's settings, empty when nothing is mirrored into Kafka. */
+    public Optional<MirrorConfig> mirror() {
+        return mirror;
+    }
+
+    /** Collects settings. One thread. */
+    public static final class Builder {
+        private InetSocketAddress httpAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
+        private int udpPort = 8189;
+        private List<InetAddress> udpAddresses = List.of();
+        private int eventLoops = Runtime.getRuntime().availableProcessors();
+        private int maxSessions = SessionConfig.DEFAULT.maxSessions();
+        private Duration connectTimeout = SessionConfig.DEFAULT.connectTimeout();
+        private Duration sessionTimeout = SessionConfig.DEFAULT.timeout();
+        private List<String> publicAddresses = List.of();
+        private RelayConfig relay = RelayConfig.DEFAULT;
+        private Optional<MirrorConfig> mirror = Optional.empty();
+
+        private Builder() {}
+
+        /** Sets {@link ServerConfig#httpAddress}. */
+        public Builder bindAddress(InetSocketAddress value) {
+            httpAddress = value;
+            return this;
+        }
+
+        /** Sets {@link ServerConfig#httpAddress} from a host name or literal and a port. */
+        public Builder bindAddress(String host, int port) {
+            return bindAddress(new InetSocketAddress(host, port));
+        }
+
+        /** Sets {@link ServerConfig#udpPort}. */
+        public Builder udpPort(int value) {
+            udpPort = value;
+            return this;
+        }
+
+        /** Sets {@link ServerConfig#udpAddresses}. */
+        public Builder udpAddresses(List<InetAddress> value) {
+            udpAddresses = value;
+            return this;
+        }
+
+        /** Sets {@link ServerConfig#eventLoops}. */
+        public Builder eventLoops(int value) {
+            eventLoops = value;
+            return this;
+        }
+
+        /** Sets the most sessions at a time; further offers are refused with 503. */
+        public Builder maxSessions(int value) {
+            maxSessions = value;
+            return this;
+        }
+
+        /** Sets the time in which a session must connect. */
+        public Builder connectTimeout(Duration value) {
+            connectTimeout = value;
+            return this;
+        }
+
+        /** Sets {@link ServerConfig#sessionTimeout}. */
+        public Builder sessionTimeout(Duration value) {
+            sessionTimeout = value;
+            return this;
+        }
+
+        /** Sets the literal addresses that answers name instead of the local ones. */
+        public Builder publicAddresses(List<String> value) {
+            publicAddresses = value;
+            return this;
+        }
+
+        /** Sets {@link ServerConfig#relay}. */
+        public Builder relay(RelayConfig value) {
+            relay = value;
+            return this;
+        }
+
+        /** Mirrors every stream into Kafka. */
+        public Builder mirror(MirrorConfig value) {
+            mirror = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Returns the settings.
+         *
+         * @throws IllegalArgumentException naming the key when a value is out of range
+         */
+        public ServerConfig build() {
+            if (udpPort < 0 || udpPort > 65_535) {
+                throw new IllegalArgumentException("udp.port must be 0 to 65535: " + udpPort);
+            }
+            if (eventLoops < 1) {
+                throw new IllegalArgumentException("udp.loops must be positive: " + eventLoops);
+            }
+            return new ServerConfig(this);
+        }
+    }
+}

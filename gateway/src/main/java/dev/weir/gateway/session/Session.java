@@ -1,0 +1,199 @@
+package dev.weir.gateway.session;
+
+import dev.weir.gateway.relay.Publisher;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One WebRTC session, the resource behind a WHIP or WHEP session URL: its descriptions, the peer's ICE candidates and its
+ * state. From any thread.
+ *
+ * <p>A session of the gateway is driven by its transport; a library user may drive one of its own, and may pass it to
+ * {@code MediaRelay.registerPublisher}.
+ */
+public final class Session implements Publisher {
+    private static final int MAX_CANDIDATES = 64;
+
+    private final String id;
+    private final SessionRole role;
+    private final String streamId;
+    private final Instant createdAt;
+    private final AtomicReference<SessionState> state = new AtomicReference<>(SessionState.NEW);
+    private final CopyOnWriteArrayList<String> iceCandidates = new CopyOnWriteArrayList<>();
+    private volatile Optional<String> offer = Optional.empty();
+    private volatile Optional<String> answer = Optional.empty();
+    private volatile Optional<String> closeReason = Optional.empty();
+    private volatile Machinery machinery = Machinery.NONE;
+
+    /** What stands behind a session of the gateway. */
+    interface Machinery {
+        Machinery NONE = new Machinery() {};
+
+        default void addRemoteCandidate(String candidate) {}
+
+        default void requestKeyframe(int trackIndex, String rid) {}
+
+        default void close(String reason) {}
+
+        default Executor executor() {
+            return task -> {};
+        }
+    }
+
+    Session(String id, SessionRole role, String streamId, Instant createdAt) {
+        this.id = id;
+        this.role = role;
+        this.streamId = streamId;
+        this.createdAt = createdAt;
+    }
+
+    /** Returns a new session for {@code streamId} with an id of its own. */
+    public static Session create(SessionRole role, String streamId) {
+        return new Session(SessionId.random(), role, streamId, Instant.now());
+    }
+
+    /** Returns the id, at least 128 random bits; who knows it may end the session. */
+    public String id() {
+        return id;
+    }
+
+    public SessionRole role() {
+        return role;
+    }
+
+    public String streamId() {
+        return streamId;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    public SessionState state() {
+        return state.get();
+    }
+
+    /**
+     * Enters {@code next}.
+     *
+     * @throws IllegalStateException when that is not legal from the present state
+     */
+    public void transitionTo(SessionState next) {
+        SessionState former = state.get();
+        if (!tryTransition(next)) {
+            throw new IllegalStateException("session cannot go from " + former + " to " + next);
+        }
+    }
+
+    /** Enters {@code next} if that is legal, and returns whether it was. */
+    boolean tryTransition(SessionState next) {
+        while (true) {
+            SessionState former = state.get();
+            if (!former.canBecome(next)) {
+                return false;
+            }
+            if (state.compareAndSet(former, next)) {
+                return true;
+            }
+        }
+    }
+
+    /** Notes the exchanged descriptions and becomes {@link SessionState#NEGOTIATED}. */
+    public void negotiated(String offerSdp, String answerSdp) {
+        transitionTo(SessionState.NEGOTIATED);
+        offer = Optional.of(offerSdp);
+        answer = Optional.of(answerSdp);
+    }
+
+    /** Returns the peer's offer, empty before {@link #negotiated}. */
+    public Optional<String> offer() {
+        return offer;
+    }
+
+    /** Returns our answer, empty before {@link #negotiated}. */
+    public Optional<String> answer() {
+        return answer;
+    }
+
+    /**
+     * Adds a candidate of the peer, the value of {@code a=candidate} with or without {@code a=}. Repeats are ignored, and
+     * so is what exceeds 64 candidates. Returns whether it was added.
+     *
+     * @throws IllegalArgumentException when it does not begin with {@code candidate:}
+     * @throws IllegalStateException when the session is closed
+     */
+    public boolean addIceCandidate(String candidate) {
+        String value = candidate.startsWith("a=") ? candidate.substring(2) : candidate;
+        if (!value.startsWith("candidate:")) {
+            throw new IllegalArgumentException("not an ICE candidate: " + candidate);
+        }
+        if (state() == SessionState.CLOSED) {
+            throw new IllegalStateException("session is closed");
+        }
+        if (iceCandidates.size() >= MAX_CANDIDATES || !iceCandidates.addIfAbsent(value)) {
+            return false;
+        }
+        machinery.addRemoteCandidate(value);
+        return true;
+    }
+
+    /** Returns the peer's candidates so far, in order of arrival. */
+    public List<String> iceCandidates() {
+        return List.copyOf(iceCandidates);
+    }
+
+    /** Ends the session. Idempotent; the first reason stays. */
+    public void close(String reason) {
+        if (tryTransition(SessionState.CLOSED)) {
+            closeReason = Optional.of(reason);
+            machinery.close(reason);
+        }
+    }
+
+    /** Returns why the session ended, empty while it lives. */
+    public Optional<String> closeReason() {
+        return closeReason;
+    }
+
+    void driveBy(Machinery driver) {
+        machinery = driver;
+    }
+
+    /** Notes an end that came from the transport itself. */
+    boolean closedBecause(String reason) {
+        if (!tryTransition(SessionState.CLOSED)) {
+            return false;
+        }
+        closeReason = Optional.of(reason);
+        return true;
+    }
+
+    @Override
+    public boolean isAlive() {
+        return state() != SessionState.CLOSED;
+    }
+
+    @Override
+    public void requestKeyframe(int trackIndex, String rid) {
+        machinery.requestKeyframe(trackIndex, rid);
+    }
+
+    @Override
+    public void supersede() {
+        close("another publisher took over");
+    }
+
+    @Override
+    public Executor executor() {
+        return machinery.executor();
+    }
+
+    @Override
+    public String toString() {
+        return "Session[" + role + " stream=" + streamId + " " + state() + "]";
+    }
+}
