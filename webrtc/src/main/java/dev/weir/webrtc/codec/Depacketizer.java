@@ -10,7 +10,14 @@ import java.nio.ByteBuffer;
 public interface Depacketizer {
     /** Returns a new depacketizer for a codec. */
     static Depacketizer of(Codec codec) {
-        throw new UnsupportedOperationException("soon");
+        return switch (codec) {
+            case H264 -> new VideoDepacketizer(H264Format.INSTANCE, new H264FrameBuilder());
+            case H265 -> new VideoDepacketizer(H265Format.INSTANCE, new H265FrameBuilder());
+            case VP8 -> new VideoDepacketizer(Vp8Format.INSTANCE, new Vp8FrameBuilder());
+            case VP9 -> new VideoDepacketizer(Vp9Format.INSTANCE, new Vp9FrameBuilder());
+            case AV1 -> new VideoDepacketizer(Av1Format.INSTANCE, new Av1FrameBuilder());
+            case OPUS, PCMU, PCMA -> new AudioDepacketizer();
+        };
     }
 
     /**

@@ -1,0 +1,102 @@
+package dev.weir.webrtc.codec;
+
+import java.nio.ByteBuffer;
+
+/** RFC 9628; the marker ends a picture, the E bit a layer frame. */
+enum Vp9Format implements PayloadFormat {
+    INSTANCE;
+
+    static final int INTER_PICTURE_PREDICTED = 0x40;
+    static final int LAYER_INDICES = 0x20;
+    static final int FLEXIBLE = 0x10;
+    static final int FRAME_START = 0x08;
+    static final int FRAME_END = 0x04;
+    private static final int PICTURE_ID = 0x80;
+    private static final int SCALABILITY_STRUCTURE = 0x02;
+
+    @Override
+    public boolean isKeyframeStart(ByteBuffer payload) {
+        return startsFrame(payload)
+                && (payload.get(payload.position()) & INTER_PICTURE_PREDICTED) == 0
+                && descriptorLength(payload) > 0;
+    }
+
+    /** B is set on the lowest spatial layer. */
+    @Override
+    public boolean startsFrame(ByteBuffer payload) {
+        return payload.hasRemaining()
+                && (payload.get(payload.position()) & FRAME_START) != 0
+                && spatialLayer(payload) == 0;
+    }
+
+    /** Returns the spatial layer, 0 without layer indices, -1 when malformed. */
+    static int spatialLayer(ByteBuffer payload) {
+        int at = payload.position();
+        int flags = payload.get(at);
+        if ((flags & LAYER_INDICES) == 0) {
+            return 0;
+        }
+        at += 1 + pictureIdLength(payload, at + 1, flags);
+        return at < payload.limit() ? payload.get(at) >>> 1 & 7 : -1;
+    }
+
+    /** Returns the length of the payload descriptor (section 4.2), -1 when it leaves no byte of VP9 behind it. */
+    static int descriptorLength(ByteBuffer payload) {
+        int start = payload.position();
+        int limit = payload.limit();
+        if (start >= limit) {
+            return -1;
+        }
+        int flags = payload.get(start);
+        int at = start + 1 + pictureIdLength(payload, start + 1, flags);
+        boolean flexible = (flags & FLEXIBLE) != 0;
+        if ((flags & LAYER_INDICES) != 0) {
+            at += flexible ? 1 : 2;
+        }
+        if (flexible && (flags & INTER_PICTURE_PREDICTED) != 0) {
+            boolean more = true;
+            for (int i = 0; i < 3 && more; i++) {
+                if (at >= limit) {
+                    return -1;
+                }
+                more = (payload.get(at++) & 1) != 0;
+            }
+        }
+        if ((flags & SCALABILITY_STRUCTURE) != 0) {
+            at = skipScalabilityStructure(payload, at);
+        }
+        return at >= 0 && at < limit ? at - start : -1;
+    }
+
+    private static int pictureIdLength(ByteBuffer payload, int at, int flags) {
+        if ((flags & PICTURE_ID) == 0) {
+            return 0;
+        }
+        return at < payload.limit() && payload.get(at) < 0 ? 2 : 1;
+    }
+
+    private static int skipScalabilityStructure(ByteBuffer payload, int start) {
+        int limit = payload.limit();
+        if (start >= limit) {
+            return -1;
+        }
+        int structure = payload.get(start);
+        int at = start + 1;
+        if ((structure & 0x10) != 0) {
+            at += 4 * ((structure >>> 5 & 7) + 1);
+        }
+        if ((structure & 0x08) != 0) {
+            if (at >= limit) {
+                return -1;
+            }
+            int pictures = payload.get(at++) & 0xFF;
+            for (int i = 0; i < pictures; i++) {
+                if (at >= limit) {
+                    return -1;
+                }
+                at += 1 + (payload.get(at) >>> 2 & 3);
+            }
+        }
+        return at;
+    }
+}
