@@ -32,8 +32,36 @@ public record Av1SequenceHeader(
         int widthPx,
         int heightPx,
         ByteBuffer obu) {
+    private static final int EXTENSION = 0x04;
+    private static final int HAS_SIZE = 0x02;
+
     /** Finds and reads the first sequence header in a temporal unit of OBUs with size fields; empty when there is none or it is malformed. */
     public static Optional<Av1SequenceHeader> parse(ByteBuffer temporalUnit) {
-        throw new UnsupportedOperationException("soon");
+        int at = temporalUnit.position();
+        int end = temporalUnit.limit();
+        while (at < end) {
+            int header = temporalUnit.get(at);
+            int sizeAt = at + ((header & EXTENSION) != 0 ? 2 : 1);
+            long size = Leb128.read(temporalUnit, sizeAt, end);
+            if ((header & HAS_SIZE) == 0 || size < 0) {
+                return Optional.empty();
+            }
+            int body = sizeAt + Leb128.length(size);
+            if (Leb128.value(size) > end - body) {
+                return Optional.empty();
+            }
+            int next = body + Leb128.value(size);
+            if (Av1Format.type(header) == Av1Format.OBU_SEQUENCE_HEADER) {
+                return Av1SequenceReader.read(temporalUnit.slice(body, next - body), copy(temporalUnit, at, next - at));
+            }
+            at = next;
+        }
+        return Optional.empty();
+    }
+
+    private static ByteBuffer copy(ByteBuffer in, int from, int length) {
+        byte[] bytes = new byte[length];
+        in.get(from, bytes);
+        return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
     }
 }

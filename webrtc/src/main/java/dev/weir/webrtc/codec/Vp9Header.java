@@ -24,8 +24,42 @@ public record Vp9Header(
         boolean subsamplingY,
         int widthPx,
         int heightPx) {
+    private static final int SYNC_CODE = 0x49_8342;
+    private static final int RGB = 7;
+
     /** Reads the header of a key frame; empty for other frames and when malformed. */
     public static Optional<Vp9Header> parse(ByteBuffer frame) {
-        throw new UnsupportedOperationException("soon");
+        BitReader in = BitReader.of(frame, frame.position());
+        int frameMarker = in.smallBits(2);
+        int profile = in.smallBits(1) | in.smallBits(1) << 1;
+        if (profile == 3) {
+            in.skip(1);
+        }
+        boolean showExisting = in.flag();
+        boolean keyframe = !in.flag();
+        in.skip(2); // show_frame, error_resilient_mode
+        if (frameMarker != 2 || showExisting || !keyframe || in.bits(24) != SYNC_CODE) {
+            return Optional.empty();
+        }
+        int bitDepth = profile < 2 ? 8 : in.flag() ? 12 : 10;
+        int colorSpace = in.smallBits(3);
+        boolean fullRange = true;
+        boolean subsamplingX = false;
+        boolean subsamplingY = false;
+        boolean odd = (profile & 1) != 0;
+        if (colorSpace != RGB) {
+            fullRange = in.flag();
+            subsamplingX = odd ? in.flag() : true;
+            subsamplingY = odd ? in.flag() : true;
+        }
+        if (odd) {
+            in.skip(1);
+        }
+        int width = in.smallBits(16) + 1;
+        int height = in.smallBits(16) + 1;
+        return in.overrun()
+                ? Optional.empty()
+                : Optional.of(new Vp9Header(
+                        profile, bitDepth, colorSpace, fullRange, subsamplingX, subsamplingY, width, height));
     }
 }
