@@ -1,0 +1,112 @@
+package dev.weir.standalone.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.bytedeco.ffmpeg.ffmpeg;
+import org.bytedeco.javacpp.Loader;
+
+/** Two FFmpegs: version 8 from its Java binding, which can publish by WHIP, and Debian's, which judges files. */
+final class Ffmpeg {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private Ffmpeg() {}
+
+    /** The command of FFmpeg 8, unpacked on first use. */
+    static String version8() {
+        return Loader.load(ffmpeg.class);
+    }
+
+    /** Starts FFmpeg 8 publishing a moving test picture in H264 and a tone in Opus, in real time. */
+    static ClientProcess publish(String url, int seconds) throws IOException {
+        String format = "testsrc2=size=640x360:rate=30";
+        return ClientProcess.start(
+                "ffmpeg-whip",
+                List.of(
+                        version8(),
+                        "-hide_banner",
+                        "-loglevel",
+                        "info",
+                        "-nostdin",
+                        "-re",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        format,
+                        "-re",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "sine=frequency=440:sample_rate=48000",
+                        "-t",
+                        String.valueOf(seconds),
+                        "-pix_fmt",
+                        "yuv420p",
+                        "-c:v",
+                        "libopenh264",
+                        "-profile:v",
+                        "constrained_baseline",
+                        "-b:v",
+                        "1M",
+                        "-g",
+                        "30",
+                        "-c:a",
+                        "libopus",
+                        "-ac",
+                        "2",
+                        "-ar",
+                        "48000",
+                        "-b:a",
+                        "64k",
+                        "-f",
+                        "whip",
+                        url));
+    }
+
+    /** What ffprobe says of a file: {@code streams} and {@code format}, with every frame counted by decoding. */
+    static JsonNode probe(Path file) throws IOException, InterruptedException {
+        String out = run(
+                "ffprobe",
+                "-v",
+                "error",
+                "-count_frames",
+                "-show_streams",
+                "-show_format",
+                "-of",
+                "json",
+                file.toString());
+        return DevTools.JSON.readTree(out);
+    }
+
+    /** Decodes every frame; FFmpeg must have nothing to say. */
+    static void assertDecodesSilently(String file) throws IOException, InterruptedException {
+        assertThat(run("ffmpeg", "-nostdin", "-v", "warning", "-xerror", "-i", file, "-f", "null", "-"))
+                .as("ffmpeg's complaints about " + file)
+                .isEmpty();
+    }
+
+    static JsonNode stream(JsonNode probed, String type) {
+        for (JsonNode stream : probed.path("streams")) {
+            if (stream.path("codec_type").asText().equals(type)) {
+                return stream;
+            }
+        }
+        throw new AssertionError("no " + type.toLowerCase(Locale.ROOT) + " stream in " + probed);
+    }
+
+    private static String run(String... command) throws IOException, InterruptedException {
+        try (ClientProcess process = ClientProcess.start(command[0], new ArrayList<>(List.of(command)))) {
+            int exit = process.awaitExit(TIMEOUT);
+            assertThat(exit)
+                    .as(String.join(" ", command) + "\n" + process.output())
+                    .isZero();
+            return process.output();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// The page that the end-to-end tests drive: a WHIP publisher of a canvas and a tone, and a WHEP viewer.
+'use strict';
+
+let peer = null;
+let sessionUrl = '';
+let postedAt = 0;
+let firstFrameAt = 0;
+
+/** Draws a moving picture; in the first tenth of each second it is white, and the tone is loud. */
+function testMedia(fps) {
+  const canvas = document.getElementById('source');
+  const context = canvas.getContext('2d');
+  const audio = new AudioContext({sampleRate: 48000});
+  const tone = new OscillatorNode(audio, {frequency: 880});
+  const volume = new GainNode(audio, {gain: 0.02});
+  const out = new MediaStreamAudioDestinationNode(audio);
+  tone.connect(volume).connect(out);
+  tone.start();
+  for (let second = 1; second < 120; second++) {
+    volume.gain.setValueAtTime(0.8, second);
+    volume.gain.setValueAtTime(0.02, second + 0.1);
+  }
+  let frame = 0;
+  setInterval(() => {
+    const flash = audio.currentTime >= 1 && audio.currentTime % 1 < 0.1;
+    context.fillStyle = flash ? '#fff' : `hsl(${frame % 360} 60% 30%)`;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    if (!flash) {
+      context.fillStyle = '#fc3';
+      context.fillRect((frame * 7) % canvas.width, (frame * 3) % canvas.height, 90, 90);
+      context.font = '40px monospace';
+      context.fillText(String(frame), 20, 50);
+    }
+    frame++;
+  }, 1000 / fps);
+  return new MediaStream([...canvas.captureStream(fps).getTracks(), ...out.stream.getTracks()]);
+}
+
+async function gathered(connection) {
+  if (connection.iceGatheringState !== 'complete') {
+    await new Promise(resolve => connection.addEventListener('icegatheringstatechange', () => {
+      if (connection.iceGatheringState === 'complete') resolve();
+    }));
+  }
+}
+
+async function exchange(url) {
+  await peer.setLocalDescription();
+  await gathered(peer);
+  postedAt = performance.now();
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {'Content-Type': 'application/sdp'},
+    body: peer.localDescription.sdp,
+  });
+  if (response.status !== 201) {
+    throw new Error(`${response.status} ${response.headers.get('Content-Type')} ${await response.text()}`);
+  }
+  sessionUrl = new URL(response.headers.get('Location'), url).href;
+  await peer.setRemoteDescription({type: 'answer', sdp: await response.text()});
+}
+
+function preferred(kind, codec) {
+  const all = RTCRtpReceiver.getCapabilities('video').codecs;
+  return all.filter(c => c.mimeType.toLowerCase() === `${kind}/${codec}`.toLowerCase()
+      || c.mimeType.toLowerCase() === `${kind}/rtx`);
+}
+
+async function publish(url, codec, {fps = 30, bitrate = 1000000} = {}) {
+  peer = new RTCPeerConnection();
+  const media = testMedia(fps);
+  peer.addTransceiver(media.getAudioTracks()[0], {direction: 'sendonly', streams: [media]});
+  const video = peer.addTransceiver(media.getVideoTracks()[0],
+      {direction: 'sendonly', streams: [media], sendEncodings: [{maxBitrate: bitrate}]});
+  video.setCodecPreferences(preferred('video', codec));
+  await exchange(url);
+}
+
+/** @param codec the only video codec to offer; empty = all */
+async function play(url, codec = '') {
+  peer = new RTCPeerConnection();
+  const sink = document.getElementById('sink');
+  const stream = new MediaStream();
+  peer.ontrack = event => {
+    stream.addTrack(event.track);
+    sink.srcObject = stream;
+  };
+  sink.requestVideoFrameCallback(() => { firstFrameAt = performance.now(); });
+  peer.addTransceiver('audio', {direction: 'recvonly'});
+  const video = peer.addTransceiver('video', {direction: 'recvonly'});
+  if (codec) {
+    video.setCodecPreferences(preferred('video', codec));
+  }
+  await exchange(url);
+}
+
+async function report() {
+  const stats = [...(await peer.getStats()).values()];
+  const find = (type, kind) => stats.find(s => s.type === type && s.kind === kind) || {};
+  const received = find('inbound-rtp', 'video');
+  const sent = find('outbound-rtp', 'video');
+  const heard = find('inbound-rtp', 'audio');
+  const codec = stats.find(s => s.id === (received.codecId || sent.codecId)) || {};
+  return {
+    connection: peer.connectionState,
+    codec: (codec.mimeType || '').replace('video/', ''),
+    firstFrameMillis: firstFrameAt ? Math.round(firstFrameAt - postedAt) : -1,
+    framesDecoded: received.framesDecoded || 0,
+    keyFramesDecoded: received.keyFramesDecoded || 0,
+    width: received.frameWidth || sent.frameWidth || 0,
+    height: received.frameHeight || sent.frameHeight || 0,
+    videoPacketsLost: received.packetsLost || 0,
+    audioPacketsReceived: heard.packetsReceived || 0,
+    audioLevel: heard.audioLevel || 0,
+    framesSent: sent.framesSent || 0,
+    packetsSent: sent.packetsSent || 0,
+    nacks: (received.nackCount || 0) + (sent.nackCount || 0),
+    plis: (received.pliCount || 0) + (sent.pliCount || 0),
+    freezes: received.freezeCount || 0,
+  };
+}
+
+/** Ends the session as a good client does; the status of the DELETE. */
+async function stop() {
+  const response = await fetch(sessionUrl, {method: 'DELETE'});
+  peer.close();
+  return response.status;
+}
