@@ -35,4 +35,9 @@ public record RelayBatch(
         }
         return false;
     }
+
+    /** Returns whether this batch ends the epoch. */
+    public boolean ends() {
+        return !entries.isEmpty() && entries.get(entries.size() - 1) instanceof EndOfStream;
+    }
 }

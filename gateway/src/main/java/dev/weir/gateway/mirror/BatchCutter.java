@@ -1,0 +1,161 @@
+package dev.weir.gateway.mirror;
+
+import dev.weir.gateway.relay.RelayPacket;
+import dev.weir.schemas.EndOfStream;
+import dev.weir.schemas.Heartbeat;
+import dev.weir.schemas.LogEntry;
+import dev.weir.schemas.LogPacket;
+import dev.weir.schemas.RelayBatch;
+import dev.weir.schemas.TrackConfiguration;
+import dev.weir.webrtc.rtp.MediaKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Cuts one epoch of one stream into batches: at the end of a video frame once the batch is old enough, when it is too
+ * old, or when it is full. Time is an argument; mirror thread.
+ */
+final class BatchCutter {
+    private static final long CLOCK_STEP_MICROS = 1_000_000;
+
+    private final String streamId;
+    private final long epoch;
+    private final int partition;
+    private final MirrorConfig config;
+    private final Consumer<OutgoingBatch> out;
+    private final long minAgeMicros;
+    private final long maxAgeMicros;
+
+    private List<LogEntry> entries = new ArrayList<>();
+    private int encodedBytes;
+    private int packets;
+    private long reservedBytes;
+    private long firstArrivalMicros;
+    private long lastArrivalMicros;
+    private long batchNumber;
+    private Optional<TrackConfiguration> configuration = Optional.empty();
+    private long configurationWrittenMicros;
+    private boolean ended;
+
+    BatchCutter(String streamId, long epoch, int partition, MirrorConfig config, Consumer<OutgoingBatch> out) {
+        this.streamId = streamId;
+        this.epoch = epoch;
+        this.partition = partition;
+        this.config = config;
+        this.out = out;
+        minAgeMicros = config.minBatchAge().toNanos() / 1000;
+        maxAgeMicros = config.maxBatchAge().toNanos() / 1000;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    /** Adds a packet; {@code reserved} is what it holds of the buffer. */
+    void packet(RelayPacket packet, int reserved) {
+        LogPacket entry = new LogPacket(
+                packet.trackIndex(),
+                packet.rid(),
+                packet.payloadType(),
+                packet.ssrc(),
+                packet.extendedSequence(),
+                packet.extendedTimestamp(),
+                packet.marker(),
+                packet.keyframeStart(),
+                packet.arrivalMicros(),
+                packet.payload());
+        append(entry, packet.arrivalMicros());
+        packets++;
+        reservedBytes += reserved;
+        long ageMicros = packet.arrivalMicros() - firstArrivalMicros;
+        boolean frameEnds = packet.marker() && packet.mediaKind() == MediaKind.VIDEO;
+        if (frameEnds && ageMicros >= minAgeMicros || tooOld(ageMicros)) {
+            cut();
+        }
+    }
+
+    /** Adds the list of tracks, at once and then as the first entry of a batch every few seconds. */
+    void configuration(TrackConfiguration tracks, long nowMicros) {
+        cut();
+        configuration = Optional.of(tracks);
+        configurationWrittenMicros = nowMicros;
+        append(tracks, nowMicros);
+    }
+
+    /** Adds an entry that is not a packet. */
+    void entry(LogEntry entry, long arrivalMicros) {
+        append(entry, arrivalMicros);
+    }
+
+    /** Ends the epoch. */
+    void end(String reason, long nowMicros) {
+        if (!ended) {
+            append(new EndOfStream(nowMicros, reason), nowMicros);
+            ended = true;
+            cut();
+        }
+    }
+
+    /** Cuts a batch that has become too old, and breaks a silence with a heartbeat. */
+    void tick(long nowMicros) {
+        if (ended) {
+            return;
+        }
+        if (entries.isEmpty()
+                && batchNumber > 0
+                && nowMicros - lastArrivalMicros >= config.heartbeatInterval().toNanos() / 1000) {
+            append(new Heartbeat(nowMicros), nowMicros);
+            cut();
+        } else if (!entries.isEmpty() && tooOld(nowMicros - firstArrivalMicros)) {
+            cut();
+        }
+    }
+
+    /** A negative age means that the wall clock was set back: what is left of the batch's life is not known. */
+    private boolean tooOld(long ageMicros) {
+        return ageMicros >= maxAgeMicros || ageMicros < -CLOCK_STEP_MICROS;
+    }
+
+    private void append(LogEntry entry, long arrivalMicros) {
+        int size = entry.maxEncodedBytes();
+        if (encodedBytes + size > config.batchBytes()) {
+            cut();
+        }
+        if (entries.isEmpty()) {
+            firstArrivalMicros = arrivalMicros;
+            repeatConfiguration(arrivalMicros);
+        }
+        entries.add(entry);
+        encodedBytes += size;
+        lastArrivalMicros = arrivalMicros;
+    }
+
+    private void repeatConfiguration(long arrivalMicros) {
+        long intervalMicros = config.configurationInterval().toNanos() / 1000;
+        if (configuration.isPresent() && arrivalMicros - configurationWrittenMicros >= intervalMicros) {
+            TrackConfiguration tracks = configuration.get();
+            configurationWrittenMicros = arrivalMicros;
+            entries.add(tracks);
+            encodedBytes += tracks.maxEncodedBytes();
+        }
+    }
+
+    /** Ends the open batch, if there is one. */
+    void cut() {
+        if (entries.isEmpty()) {
+            return;
+        }
+        RelayBatch batch = new RelayBatch(streamId, epoch, batchNumber++, firstArrivalMicros, entries);
+        out.accept(new OutgoingBatch(batch, partition, packets, reservedBytes, lastArrivalMicros, ended));
+        entries = new ArrayList<>();
+        encodedBytes = 0;
+        packets = 0;
+        reservedBytes = 0;
+    }
+}

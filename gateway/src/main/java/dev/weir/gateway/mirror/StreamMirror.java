@@ -1,0 +1,170 @@
+package dev.weir.gateway.mirror;
+
+import dev.weir.gateway.relay.RelayPacket;
+import dev.weir.gateway.relay.RelayTrack;
+import dev.weir.gateway.relay.Subscriber;
+import dev.weir.schemas.Gap;
+import dev.weir.schemas.LogEntry;
+import dev.weir.schemas.SenderReport;
+import dev.weir.schemas.TrackConfiguration;
+import dev.weir.schemas.TrackInfo;
+import dev.weir.webrtc.rtp.MediaKind;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Receives one epoch of one stream from the relay and queues it for the mirror thread. Runs on the publisher's thread
+ * and never waits: without room it leaves packets out up to the next keyframe and queues a {@link Gap} in their place.
+ */
+final class StreamMirror implements Subscriber {
+    private final String streamId;
+    private final Runnable requestKeyframe;
+    private final MirrorBuffer buffer;
+    private final MirrorCounters counters;
+    private final InstantSource clock;
+    private final long keyframeIntervalNanos;
+    private final MirrorQueue<Queued> queue = new MirrorQueue<>();
+
+    private boolean video;
+    private boolean leavingOut;
+    private long leftOut;
+    private long leftOutFromMicros;
+    private long leftOutToMicros;
+    private long keyframeWantedSinceNanos = Long.MIN_VALUE;
+
+    StreamMirror(
+            String streamId,
+            Runnable requestKeyframe,
+            MirrorConfig config,
+            MirrorBuffer buffer,
+            MirrorCounters counters,
+            InstantSource clock) {
+        this.streamId = streamId;
+        this.requestKeyframe = requestKeyframe;
+        this.buffer = buffer;
+        this.counters = counters;
+        this.clock = clock;
+        this.keyframeIntervalNanos = config.keyframeInterval().toNanos();
+    }
+
+    /** What crosses to the mirror thread, in order. */
+    sealed interface Queued {}
+
+    /** A packet and the bytes it holds of the buffer. */
+    record QueuedPacket(RelayPacket packet, int reservedBytes) implements Queued {}
+
+    /** An entry that is not a packet. */
+    record QueuedEntry(long epoch, LogEntry entry, long arrivalMicros) implements Queued {}
+
+    /** The end of the epoch. */
+    record QueuedEnd(long epoch, String reason, long arrivalMicros) implements Queued {}
+
+    String streamId() {
+        return streamId;
+    }
+
+    /** Returns what the mirror thread takes from. */
+    MirrorQueue<Queued> queue() {
+        return queue;
+    }
+
+    @Override
+    public boolean offer(RelayPacket packet) {
+        counters.packetsOffered.increment();
+        wantKeyframes(packet);
+        int cost = packet.payloadLength() + MirrorBuffer.PACKET_OVERHEAD_BYTES;
+        if (leavingOut && !mayGoOn(packet) || !buffer.reserve(cost)) {
+            leaveOut(packet);
+            return false;
+        }
+        if (leavingOut) {
+            declareGap(packet.epoch());
+        }
+        queue.add(new QueuedPacket(packet, cost));
+        return true;
+    }
+
+    private boolean mayGoOn(RelayPacket packet) {
+        boolean entry = !video || packet.keyframeStart() && packet.mediaKind() == MediaKind.VIDEO;
+        return entry && buffer.hasRoomAgain();
+    }
+
+    private void leaveOut(RelayPacket packet) {
+        if (!leavingOut) {
+            leavingOut = true;
+            leftOut = 0;
+            leftOutFromMicros = packet.arrivalMicros();
+        }
+        leftOut++;
+        leftOutToMicros = packet.arrivalMicros();
+        counters.packetsDropped.increment();
+    }
+
+    private void declareGap(long epoch) {
+        leavingOut = false;
+        Gap gap = new Gap(-1, leftOutFromMicros, leftOutToMicros, leftOut, "mirror-buffer-full");
+        queue.add(new QueuedEntry(epoch, gap, leftOutFromMicros));
+    }
+
+    /** The log can be cut and joined at keyframes only, and many publishers send none unless asked. */
+    private void wantKeyframes(RelayPacket packet) {
+        if (packet.mediaKind() != MediaKind.VIDEO || keyframeIntervalNanos == 0) {
+            return;
+        }
+        long nowNanos = packet.arrivalNanos();
+        if (packet.keyframeStart() || keyframeWantedSinceNanos == Long.MIN_VALUE) {
+            keyframeWantedSinceNanos = nowNanos;
+        } else if (nowNanos - keyframeWantedSinceNanos >= keyframeIntervalNanos) {
+            keyframeWantedSinceNanos = nowNanos;
+            requestKeyframe.run();
+        }
+    }
+
+    @Override
+    public void onTracks(long epoch, List<RelayTrack> tracks) {
+        List<TrackInfo> infos = new ArrayList<>(tracks.size());
+        video = false;
+        for (RelayTrack track : tracks) {
+            video |= track.kind() == MediaKind.VIDEO;
+            infos.add(new TrackInfo(
+                    track.index(),
+                    track.trackId(),
+                    track.kind().name().toLowerCase(Locale.ROOT),
+                    track.format().encodingName().toUpperCase(Locale.ROOT),
+                    track.format().clockRateHz(),
+                    track.kind() == MediaKind.VIDEO ? 0 : track.format().channels(),
+                    track.format().fmtp(),
+                    track.rids()));
+        }
+        queue.add(new QueuedEntry(epoch, new TrackConfiguration(infos), nowMicros()));
+    }
+
+    @Override
+    public void onSenderReport(
+            long epoch, int trackIndex, String rid, long ntpTimestamp, long extendedRtpTimestamp, long arrivalMicros) {
+        if (!leavingOut) {
+            SenderReport report = new SenderReport(trackIndex, rid, ntpTimestamp, extendedRtpTimestamp, arrivalMicros);
+            queue.add(new QueuedEntry(epoch, report, arrivalMicros));
+        }
+    }
+
+    @Override
+    public void onEnd(long epoch, String reason) {
+        if (leavingOut) {
+            declareGap(epoch);
+        }
+        queue.add(new QueuedEnd(epoch, reason, nowMicros()));
+    }
+
+    private long nowMicros() {
+        return microsOf(clock);
+    }
+
+    /** Returns the wall clock in microseconds since 1970. */
+    static long microsOf(InstantSource clock) {
+        var now = clock.instant();
+        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+    }
+}
