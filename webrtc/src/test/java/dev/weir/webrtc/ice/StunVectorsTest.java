@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Vectors of RFC 5769 section 2, and round trips of our own writer. */
 class StunVectorsTest {
     private static final String PASSWORD = "VOkJxbRl1RmTxUk/WvJxBt";
-    private static final String REQUEST =
-            """
+    private static final String REQUEST = """
             000100582112a442b7e7a701bc34d686fa87dfae
             802200105354554e207465737420636c69656e74
             002400046e0001ff
@@ -22,16 +21,14 @@ class StunVectorsTest {
             000800149aeaa70cbfd8cb56781ef2b5b2d3f249c1b571a2
             80280004e57a3bcf
             """;
-    private static final String IPV4_RESPONSE =
-            """
+    private static final String IPV4_RESPONSE = """
             0101003c2112a442b7e7a701bc34d686fa87dfae
             8022000b7465737420766563746f7220
             002000080001a147e112a643
             000800142b91f599fd9e90c38c7489f92af9ba53f06be7d7
             80280004c07d4c96
             """;
-    private static final String IPV6_RESPONSE =
-            """
+    private static final String IPV6_RESPONSE = """
             010100482112a442b7e7a701bc34d686fa87dfae
             8022000b7465737420766563746f7220
             002000140002a1470113a9faa5d3f179bc25f4b5bed2b9d9
@@ -121,7 +118,8 @@ class StunVectorsTest {
             }
             int length = random.nextInt(4) == 0 ? random.nextInt(mutant.length + 1) : mutant.length;
             ByteBuffer datagram = ByteBuffer.wrap(mutant, 0, length);
-            boolean accepted = StunMessage.parse(datagram).map(integrity::verify).orElse(false);
+            boolean accepted =
+                    StunMessage.parse(datagram).map(integrity::verify).orElse(false);
             StunUsername.receiverUfrag(datagram);
             if (accepted) {
                 // only what follows MESSAGE-INTEGRITY may differ, and that is ignored

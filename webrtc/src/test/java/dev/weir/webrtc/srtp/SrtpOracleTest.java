@@ -30,12 +30,7 @@ class SrtpOracleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "AEAD_AES_128_GCM, 1",
-        "AEAD_AES_128_GCM, 2",
-        "AES128_CM_HMAC_SHA1_80, 3",
-        "AES128_CM_HMAC_SHA1_80, 4"
-    })
+    @CsvSource({"AEAD_AES_128_GCM, 1", "AEAD_AES_128_GCM, 2", "AES128_CM_HMAC_SHA1_80, 3", "AES128_CM_HMAC_SHA1_80, 4"})
     void rtpMatchesInBothDirections(SrtpProfile profile, long seed) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] key = bytes(random, profile.keyLength());
@@ -98,7 +93,9 @@ class SrtpOracleTest {
     }
 
     private static ByteBuffer room(byte[] plain) {
-        return ByteBuffer.allocate(plain.length + SrtpProtector.MAX_OVERHEAD).put(plain).flip();
+        return ByteBuffer.allocate(plain.length + SrtpProtector.MAX_OVERHEAD)
+                .put(plain)
+                .flip();
     }
 
     private static byte[] rtp(SplittableRandom random, int ssrc, int sequenceNumber) {
@@ -110,9 +107,8 @@ class SrtpOracleTest {
         packet[1] = 96;
         ByteBuffer.wrap(packet).putShort(2, (short) sequenceNumber).putInt(8, ssrc);
         if (extensionWords >= 0) {
-            ByteBuffer.wrap(packet)
-                    .putShort(12 + 4 * csrcs, (short) 0xBEDE)
-                    .putShort(14 + 4 * csrcs, (short) extensionWords);
+            ByteBuffer.wrap(packet).putShort(12 + 4 * csrcs, (short) 0xBEDE).putShort(14 + 4 * csrcs, (short)
+                    extensionWords);
         }
         return packet;
     }
@@ -140,15 +136,14 @@ class SrtpOracleTest {
         private final Map<Integer, SrtcpCryptoContext> rtcp = new HashMap<>();
 
         Oracle(boolean sender, SrtpProfile profile, byte[] key, byte[] salt) {
-            SrtpPolicy policy =
-                    switch (profile) {
-                        case AEAD_AES_128_GCM -> new SrtpPolicy(
-                                SrtpPolicy.AESGCM_ENCRYPTION, 16, SrtpPolicy.NULL_AUTHENTICATION, 0, 16, 12);
-                        case AES128_CM_HMAC_SHA1_80 -> new SrtpPolicy(
-                                SrtpPolicy.AESCM_ENCRYPTION, 16, SrtpPolicy.HMACSHA1_AUTHENTICATION, 20, 10, 14);
-                    };
-            factory = new SrtpContextFactory(
-                    sender, key.clone(), salt.clone(), policy, policy, new LoggerImpl("oracle"));
+            SrtpPolicy policy = switch (profile) {
+                case AEAD_AES_128_GCM ->
+                    new SrtpPolicy(SrtpPolicy.AESGCM_ENCRYPTION, 16, SrtpPolicy.NULL_AUTHENTICATION, 0, 16, 12);
+                case AES128_CM_HMAC_SHA1_80 ->
+                    new SrtpPolicy(SrtpPolicy.AESCM_ENCRYPTION, 16, SrtpPolicy.HMACSHA1_AUTHENTICATION, 20, 10, 14);
+            };
+            factory =
+                    new SrtpContextFactory(sender, key.clone(), salt.clone(), policy, policy, new LoggerImpl("oracle"));
         }
 
         private SrtpCryptoContext rtp(int ssrc) throws Exception {

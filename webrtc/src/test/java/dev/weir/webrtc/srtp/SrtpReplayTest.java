@@ -51,7 +51,9 @@ class SrtpReplayTest {
         }
         assertThat(unprotector.unprotectRtp(copy(sealed[0]))).isEqualTo(UnprotectResult.OK);
         for (int i = sealed.length - 1; i > 0; i--) {
-            assertThat(unprotector.unprotectRtp(copy(sealed[i]))).as("packet " + i).isEqualTo(UnprotectResult.OK);
+            assertThat(unprotector.unprotectRtp(copy(sealed[i])))
+                    .as("packet " + i)
+                    .isEqualTo(UnprotectResult.OK);
         }
         for (byte[] packet : sealed) {
             assertThat(unprotector.unprotectRtp(copy(packet))).isEqualTo(UnprotectResult.REPLAYED);
@@ -97,7 +99,12 @@ class SrtpReplayTest {
         SrtpProtector protector = protector(profile);
         SrtpUnprotector unprotector = unprotector(profile);
         ByteBuffer packet = ByteBuffer.allocate(60);
-        packet.put((byte) 0x81).put((byte) 201).putShort((short) 7).putInt(SSRC).position(32).flip();
+        packet.put((byte) 0x81)
+                .put((byte) 201)
+                .putShort((short) 7)
+                .putInt(SSRC)
+                .position(32)
+                .flip();
         assertThat(protector.protectRtcp(packet)).isPositive();
         byte[] sealed = Arrays.copyOf(packet.array(), packet.limit());
 
@@ -113,7 +120,8 @@ class SrtpReplayTest {
         SrtpUnprotector unprotector = unprotector(profile);
         byte[] sealed = seal(protector(profile), 1);
         for (int i = 0; i < 20_000; i++) {
-            byte[] bytes = random.nextBoolean() ? Arrays.copyOf(sealed, random.nextInt(sealed.length + 1)) : noise(random);
+            byte[] bytes =
+                    random.nextBoolean() ? Arrays.copyOf(sealed, random.nextInt(sealed.length + 1)) : noise(random);
             for (int flips = random.nextInt(4); flips > 0 && bytes.length > 0; flips--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
@@ -135,7 +143,8 @@ class SrtpReplayTest {
         for (int ssrc = 0; ssrc < 2 * StreamTable.MAX_STREAMS; ssrc++) {
             ByteBuffer packet = rtp(1);
             packet.putInt(8, ssrc);
-            assertThat(senders[ssrc / StreamTable.MAX_STREAMS].protectRtp(packet)).isPositive();
+            assertThat(senders[ssrc / StreamTable.MAX_STREAMS].protectRtp(packet))
+                    .isPositive();
             if (unprotector.unprotectRtp(packet) == UnprotectResult.OK) {
                 taken++;
             }
@@ -165,7 +174,11 @@ class SrtpReplayTest {
 
     private static ByteBuffer rtp(int sequenceNumber) {
         ByteBuffer packet = ByteBuffer.allocate(140);
-        packet.put((byte) 0x80).put((byte) 96).putShort((short) sequenceNumber).putInt(0).putInt(SSRC);
+        packet.put((byte) 0x80)
+                .put((byte) 96)
+                .putShort((short) sequenceNumber)
+                .putInt(0)
+                .putInt(SSRC);
         return packet.position(120).flip();
     }
 

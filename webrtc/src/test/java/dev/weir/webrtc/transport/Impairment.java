@@ -12,6 +12,5 @@ import java.time.Duration;
  */
 public record Impairment(double loss, double duplication, Duration minDelay, Duration maxDelay) {
     public static final Impairment NONE = new Impairment(0, 0, Duration.ofMillis(5), Duration.ofMillis(5));
-    public static final Impairment BAD_WIFI =
-            new Impairment(0.15, 0.05, Duration.ofMillis(5), Duration.ofMillis(60));
+    public static final Impairment BAD_WIFI = new Impairment(0.15, 0.05, Duration.ofMillis(5), Duration.ofMillis(60));
 }

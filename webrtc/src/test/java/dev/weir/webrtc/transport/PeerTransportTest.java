@@ -73,8 +73,7 @@ class PeerTransportTest {
 
     @ParameterizedTest
     @MethodSource("roadsThroughBadWifi")
-    void connectsAndCarriesMediaUnderLossReorderingAndDuplication(
-            DtlsRole serverRole, SrtpProfile profile, long seed) {
+    void connectsAndCarriesMediaUnderLossReorderingAndDuplication(DtlsRole serverRole, SrtpProfile profile, long seed) {
         // given
         network = new VirtualNetwork(seed, Impairment.BAD_WIFI);
         join(
@@ -101,7 +100,9 @@ class PeerTransportTest {
             Set<Integer> sequences = new HashSet<>();
             for (byte[] packet : arrived) {
                 int sequence = ByteBuffer.wrap(packet).getShort(2) & 0xFFFF;
-                assertThat(sequences.add(sequence)).as("twice, " + network.describe()).isTrue();
+                assertThat(sequences.add(sequence))
+                        .as("twice, " + network.describe())
+                        .isTrue();
                 assertThat(packet).isEqualTo(plain(rtp(sequence)));
             }
         }
@@ -321,7 +322,11 @@ class PeerTransportTest {
 
     private static ByteBuffer rtp(int sequenceNumber) {
         ByteBuffer packet = ByteBuffer.allocate(1_300);
-        packet.put((byte) 0x80).put((byte) 96).putShort((short) sequenceNumber).putInt(90_000).putInt(0x1234);
+        packet.put((byte) 0x80)
+                .put((byte) 96)
+                .putShort((short) sequenceNumber)
+                .putInt(90_000)
+                .putInt(0x1234);
         int length = 100 + (sequenceNumber & 0xFFFF) % 1_000;
         while (packet.position() < length) {
             packet.put((byte) (packet.position() * 31 + sequenceNumber));

@@ -11,7 +11,9 @@ final class RecordedEvents implements TransportListener {
     final List<byte[]> rtp = new ArrayList<>();
     final List<byte[]> rtcp = new ArrayList<>();
     int closings;
-    @Nullable CloseReason reason;
+
+    @Nullable
+    CloseReason reason;
 
     @Override
     public void onState(TransportState state, long nowNanos) {

@@ -163,7 +163,8 @@ public final class VirtualNetwork {
         Host host = byAddress.get(destination);
         if (host != null && !host.detached) {
             host.received.add(bytes);
-            ByteBuffer datagram = ByteBuffer.allocate(bytes.length + ROOM).put(bytes).flip();
+            ByteBuffer datagram =
+                    ByteBuffer.allocate(bytes.length + ROOM).put(bytes).flip();
             host.endpoint.handle(datagram, new FiveTuple(host.address, source), nowNanos);
         }
     }
