@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * Runs endpoints in virtual time over a network that loses, delays, reorders and duplicates by a seed. One thread; what
@@ -33,6 +34,7 @@ public final class VirtualNetwork {
     private final Map<InetSocketAddress, Host> byAddress = new HashMap<>();
     private final List<Host> hosts = new ArrayList<>();
     private Impairment impairment;
+    private Predicate<byte[]> censor = datagram -> false;
     private long nowNanos = 1_000_000_000L;
     private long order;
 
@@ -58,6 +60,11 @@ public final class VirtualNetwork {
 
     public void impair(Impairment next) {
         impairment = next;
+    }
+
+    /** Loses every datagram that {@code next} accepts. */
+    public void censor(Predicate<byte[]> next) {
+        censor = next;
     }
 
     /** Puts {@code endpoint} on the network at {@code address}. */
@@ -145,6 +152,9 @@ public final class VirtualNetwork {
     private void transmit(InetSocketAddress source, InetSocketAddress destination, ByteBuffer datagram) {
         byte[] bytes = new byte[datagram.remaining()];
         datagram.get(datagram.position(), bytes);
+        if (censor.test(bytes)) {
+            return;
+        }
         int copies = random.nextDouble() < impairment.duplication() ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             if (random.nextDouble() >= impairment.loss()) {
