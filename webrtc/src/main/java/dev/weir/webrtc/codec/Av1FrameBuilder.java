@@ -126,7 +126,7 @@ final class Av1FrameBuilder implements FrameBuilder {
     private static void putLeb128(FrameBuffer frame, int value) {
         int rest = value;
         while (rest >= 0x80) {
-            frame.putByte(rest & 0x7F | 0x80);
+            frame.putByte((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         frame.putByte(rest);

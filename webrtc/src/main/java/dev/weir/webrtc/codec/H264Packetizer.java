@@ -135,7 +135,7 @@ public final class H264Packetizer {
             int length = (body - sent + fragments - i - 1) / (fragments - i);
             boolean end = i == fragments - 1;
             int flags = (i == 0 ? 0x80 : 0) | (end ? 0x40 : 0);
-            payload.clear().put((byte) (header & 0xE0 | H264Format.FU_A)).put((byte) (flags | header & 0x1F));
+            payload.clear().put((byte) ((header & 0xE0) | H264Format.FU_A)).put((byte) (flags | (header & 0x1F)));
             payload.put(unit.slice(1 + sent, length));
             sent += length;
             sink.onPayload(payload.flip(), last && end);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -145,12 +146,12 @@ public final class ParameterSets {
         return nalUnit.slice(nalUnit.position(), Math.min(16, nalUnit.remaining()));
     }
 
-    private static boolean put(TreeMap<Long, ByteBuffer> sets, BitReader idReader, ByteBuffer nalUnit) {
+    private static boolean put(SortedMap<Long, ByteBuffer> sets, BitReader idReader, ByteBuffer nalUnit) {
         long id = idReader.unsignedExpGolomb();
         return !idReader.overrun() && put(sets, id, nalUnit);
     }
 
-    private static boolean put(TreeMap<Long, ByteBuffer> sets, long id, ByteBuffer nalUnit) {
+    private static boolean put(SortedMap<Long, ByteBuffer> sets, long id, ByteBuffer nalUnit) {
         boolean room = sets.containsKey(id) || sets.size() < MAX_SETS_PER_KIND;
         if (!room || nalUnit.remaining() > MAX_SET_LENGTH || nalUnit.equals(sets.get(id))) {
             return false;

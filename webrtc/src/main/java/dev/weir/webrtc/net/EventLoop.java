@@ -12,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -48,8 +47,8 @@ public final class EventLoop implements Executor {
 
     // On the loop only.
     private final Timers timers = new Timers();
-    private final Map<Endpoint, Attachment> attachments = new IdentityHashMap<>();
-    private final Map<Attachment, UdpSocket> clientSockets = new IdentityHashMap<>();
+    private final IdentityHashMap<Endpoint, Attachment> attachments = new IdentityHashMap<>();
+    private final IdentityHashMap<Attachment, UdpSocket> clientSockets = new IdentityHashMap<>();
     private final ArrayDeque<UdpSocket> ready = new ArrayDeque<>();
     private final ByteBuffer datagram = ByteBuffer.allocate(BUFFER_BYTES);
     private long nowNanos = System.nanoTime();
