@@ -1,0 +1,91 @@
+package dev.weir.webrtc.client;
+
+import dev.weir.webrtc.rtcp.RtcpWriter;
+import dev.weir.webrtc.rtp.RtpHeader;
+import java.nio.ByteBuffer;
+
+/** The receiving side of one track; on the loop only. */
+final class ViewedTrack {
+    private static final int MAX_NACKS = 64;
+
+    private final int index;
+    private final int[] missing = new int[MAX_NACKS];
+    private ReceivedSequence sequence = new ReceivedSequence();
+    private int ssrc;
+    private boolean known;
+    private long lostBefore;
+    private long expectedBefore;
+    private long receivedBefore;
+    private long lastSr;
+    private long lastSrNanos;
+
+    ViewedTrack(int index) {
+        this.index = index;
+    }
+
+    int index() {
+        return index;
+    }
+
+    int ssrc() {
+        return ssrc;
+    }
+
+    boolean isKnown() {
+        return known;
+    }
+
+    long missing() {
+        return lostBefore + sequence.missing();
+    }
+
+    /** Returns the extended sequence number of a new packet, -1 for a duplicate. */
+    long accept(ByteBuffer packet) {
+        if (!known || ssrc != RtpHeader.ssrc(packet)) {
+            known = true;
+            ssrc = RtpHeader.ssrc(packet);
+            lostBefore += sequence.missing();
+            sequence = new ReceivedSequence();
+            expectedBefore = 0;
+            receivedBefore = 0;
+            lastSr = 0;
+        }
+        return sequence.accept(RtpHeader.sequenceNumber(packet));
+    }
+
+    long highest() {
+        return sequence.highest();
+    }
+
+    /** Writes a NACK for what is missing between the former highest and {@code extended}; false when nothing is. */
+    boolean writeNack(ByteBuffer out, int senderSsrc, long formerHighest, long extended) {
+        if (formerHighest < 0 || extended <= formerHighest + 1) {
+            return false;
+        }
+        int count = 0;
+        for (long number = Math.max(formerHighest + 1, extended - MAX_NACKS); number < extended; number++) {
+            missing[count++] = (int) number & 0xFFFF;
+        }
+        out.clear();
+        RtcpWriter.receiverReport(out, senderSsrc, 0);
+        RtcpWriter.nack(out, senderSsrc, ssrc, missing, count);
+        out.flip();
+        return true;
+    }
+
+    void onSenderReport(long ntpTimestamp, long nowNanos) {
+        lastSr = ntpTimestamp >>> 16 & 0xFFFF_FFFFL;
+        lastSrNanos = nowNanos;
+    }
+
+    void writeReportBlock(ByteBuffer out, long nowNanos) {
+        long expected = sequence.expected() - expectedBefore;
+        long lost = expected - (sequence.received() - receivedBefore);
+        expectedBefore = sequence.expected();
+        receivedBefore = sequence.received();
+        int fraction = expected <= 0 || lost <= 0 ? 0 : (int) Math.min(255, 256 * lost / expected);
+        long delay = lastSr == 0 ? 0 : (nowNanos - lastSrNanos) / 1_000 * 65_536 / 1_000_000;
+        RtcpWriter.reportBlock(
+                out, ssrc, fraction, (int) sequence.missing(), sequence.highest() & 0xFFFF_FFFFL, 0, lastSr, delay);
+    }
+}

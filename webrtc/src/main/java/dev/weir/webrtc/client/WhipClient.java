@@ -1,0 +1,115 @@
+package dev.weir.webrtc.client;
+
+import dev.weir.webrtc.net.EventLoop;
+import dev.weir.webrtc.sdp.ClientMedia;
+import dev.weir.webrtc.sdp.ClientOffer;
+import dev.weir.webrtc.sdp.CodecFormat;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Publishes a stream by WHIP (RFC 9725): the caller gives RTP payloads, the client numbers, protects and sends them, tells
+ * the clock relation by sender reports and answers NACKs by retransmission. From any thread, unless said otherwise.
+ */
+public final class WhipClient implements AutoCloseable {
+    private final ClientConnection connection;
+    private final Publisher publisher;
+
+    private WhipClient(ClientConnection connection, Publisher publisher) {
+        this.connection = connection;
+        this.publisher = publisher;
+    }
+
+    /**
+     * POSTs an offer of {@code tracks} and starts to connect; waits for the HTTP answer only.
+     *
+     * @throws ClientException when the server refuses, cannot be reached or answers nonsense
+     */
+    public static WhipClient publish(
+            URI endpoint, List<ClientTrack> tracks, EventLoop loop, WhipListener listener, ClientConfig config)
+            throws ClientException, InterruptedException {
+        SecureRandom random = new SecureRandom();
+        List<ClientMedia> media = new ArrayList<>();
+        for (ClientTrack track : tracks) {
+            media.add(new ClientMedia(
+                    track.kind().name().toLowerCase(Locale.ROOT),
+                    track.formats(),
+                    random.nextInt(1, Integer.MAX_VALUE),
+                    random.nextInt(1, Integer.MAX_VALUE)));
+        }
+        Publisher publisher = new Publisher(media, loop, listener, random.nextInt(0x8000));
+        ClientConnection connection = ClientConnection.open(
+                endpoint,
+                local -> {
+                    publisher.setCname(local.cname());
+                    return ClientOffer.publish(media, local);
+                },
+                publisher::negotiated,
+                loop,
+                config);
+        return new WhipClient(connection, publisher);
+    }
+
+    /**
+     * Waits until media can flow.
+     *
+     * @throws ClientException when the session closed instead, or not within {@code timeout}
+     */
+    public void awaitConnected(Duration timeout) throws ClientException, InterruptedException {
+        connection.awaitConnected(timeout);
+    }
+
+    /** Tells whether media can flow. */
+    public boolean isConnected() {
+        return connection.isConnected();
+    }
+
+    /** Returns the URL of the session on the server. */
+    public URI location() {
+        return connection.location();
+    }
+
+    /** Tells whether the server took the track. */
+    public boolean isAccepted(int track) {
+        return !connection.media().get(track).rejected();
+    }
+
+    /** Returns the codec that the server took for an accepted track. */
+    public CodecFormat format(int track) {
+        return connection.media().get(track).payloadTypes().values().iterator().next();
+    }
+
+    /**
+     * Sends one RTP payload, copied before the return; packets of a track must be given in order.
+     *
+     * @param track index in the list given to {@link #publish}
+     * @param timestamp RTP timestamp in ticks of the codec's clock; its low 32 bits are sent
+     * @return false when it was dropped: not connected, the track rejected, or the loop too far behind
+     */
+    public boolean send(int track, ByteBuffer rtpPayload, boolean marker, long timestamp) {
+        byte[] payload = new byte[rtpPayload.remaining()];
+        rtpPayload.get(rtpPayload.position(), payload);
+        return publisher.send(track, new SentPacket(payload, marker, timestamp));
+    }
+
+    /** Returns the counters so far. */
+    public WhipStats stats() {
+        return publisher.stats();
+    }
+
+    /** Sends RTCP BYE and DTLS close_notify, DELETEs the session and waits for the answer. Idempotent. */
+    @Override
+    public void close() {
+        connection.close(publisher::sayGoodbye);
+    }
+
+    /** Vanishes without a word to the server, as a client does that lost its network: for tests. */
+    public void vanish() {
+        connection.vanish();
+    }
+}
