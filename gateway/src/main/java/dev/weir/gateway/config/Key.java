@@ -1,0 +1,169 @@
+package dev.weir.gateway.config;
+
+import java.util.Locale;
+
+/** Every key that exists, with its default and meaning: the source of the reference file and of the documentation. */
+public enum Key {
+    HTTP_ADDRESS(
+            "http.address",
+            ValueType.ADDRESS,
+            "127.0.0.1:8080",
+            "Where HTTP listens. Use 0.0.0.0:8080 to be reachable from other machines: put a TLS proxy in front then.",
+            "--http"),
+    HTTP_REQUEST_TIMEOUT(
+            "http.request-timeout",
+            ValueType.DURATION,
+            "10s",
+            "A request that has not been read completely after this time is dropped."),
+    HTTP_WORKER_THREADS("http.worker-threads", ValueType.INTEGER, "16", "Threads that work on requests."),
+    UDP_PORT(
+            "udp.port",
+            ValueType.INTEGER,
+            "8189",
+            "UDP port of all media and all sessions; 0 lets the system choose.",
+            "--udp"),
+    UDP_ADDRESSES(
+            "udp.addresses",
+            ValueType.LIST,
+            "",
+            "Local addresses to open UDP sockets on and to offer to peers. Empty: that of http.address,"
+                    + " or every address of this machine when HTTP listens on all."),
+    UDP_PUBLIC_ADDRESS(
+            "udp.public-address",
+            ValueType.TEXT,
+            "",
+            "IPv4 address that peers reach this machine under, when it stands behind one-to-one NAT (cloud machines)."),
+    UDP_LOOPS(
+            "udp.loops",
+            ValueType.INTEGER,
+            "0",
+            "Event loops, each with a thread and a share of the sessions. 0: one per processor."),
+    UDP_RECEIVE_BUFFER(
+            "udp.receive-buffer", ValueType.BYTES, "4MB", "Receive buffer of each UDP socket; the system may cap it."),
+    UDP_SEND_BUFFER(
+            "udp.send-buffer", ValueType.BYTES, "4MB", "Send buffer of each UDP socket; the system may cap it."),
+    SESSIONS_MAX(
+            "sessions.max",
+            ValueType.INTEGER,
+            "1000",
+            "Publishers and viewers at a time; the next one is told 503 and when to come again."),
+    SESSIONS_TIMEOUT(
+            "sessions.timeout",
+            ValueType.DURATION,
+            "30s",
+            "A connected session that sends no connectivity check for so long is closed."),
+    SESSIONS_CONNECT_TIMEOUT(
+            "sessions.connect-timeout",
+            ValueType.DURATION,
+            "15s",
+            "A session that has not connected after this time is closed."),
+    SESSIONS_TAKEOVER(
+            "sessions.takeover",
+            ValueType.BOOLEAN,
+            "false",
+            "Whether a second publisher of a stream replaces the first; otherwise it is told 409."),
+    KAFKA_BOOTSTRAP_SERVERS(
+            "kafka.bootstrap-servers",
+            ValueType.LIST,
+            "",
+            "Brokers of the log, host:port. Empty: nothing is mirrored into Kafka. Any other key below kafka. is a"
+                    + " property of the Kafka client, for example kafka.security.protocol.",
+            "--kafka"),
+    MIRROR_TOPIC("mirror.topic", ValueType.TEXT, "weir.media.v1", "Topic of the media log."),
+    MIRROR_PARTITIONS("mirror.partitions", ValueType.INTEGER, "6", "Partitions, when the topic has to be created."),
+    MIRROR_REPLICATION_FACTOR(
+            "mirror.replication-factor",
+            ValueType.INTEGER,
+            "-1",
+            "Replicas, when the topic has to be created. -1: the brokers' default."),
+    MIRROR_RETENTION(
+            "mirror.retention",
+            ValueType.DURATION,
+            "24h",
+            "How long the log keeps media, when the topic has to be created."),
+    MIRROR_BUFFER(
+            "mirror.buffer",
+            ValueType.BYTES,
+            "64MB",
+            "Bound of all media that Kafka has not acknowledged; beyond it media is left out up to the next keyframe,"
+                    + " and the log declares the gap."),
+    MIRROR_BATCH_SIZE("mirror.batch-size", ValueType.BYTES, "512kB", "A record is cut at this size; at most 900kB."),
+    MIRROR_MIN_BATCH_AGE(
+            "mirror.min-batch-age",
+            ValueType.DURATION,
+            "20ms",
+            "A record is cut at the end of a video frame once it is this old."),
+    MIRROR_MAX_BATCH_AGE(
+            "mirror.max-batch-age",
+            ValueType.DURATION,
+            "100ms",
+            "A record is cut when it is this old, whatever it holds."),
+    MIRROR_LINGER("mirror.linger", ValueType.DURATION, "5ms", "How long the producer waits to fill a request."),
+    MIRROR_CONFIGURATION_INTERVAL(
+            "mirror.configuration-interval",
+            ValueType.DURATION,
+            "2s",
+            "How often the list of tracks is repeated in the log, so that a reader can start anywhere."),
+    MIRROR_HEARTBEAT_INTERVAL(
+            "mirror.heartbeat-interval", ValueType.DURATION, "1s", "Silence after which a heartbeat is written."),
+    MIRROR_KEYFRAME_INTERVAL(
+            "mirror.keyframe-interval",
+            ValueType.DURATION,
+            "4s",
+            "Longest time without a keyframe before one is requested from the publisher; 0s: never. The archive is"
+                    + " cut at keyframes."),
+    MIRROR_CLOSE_TIMEOUT(
+            "mirror.close-timeout",
+            ValueType.DURATION,
+            "5s",
+            "How long a stop waits for Kafka to acknowledge the rest."),
+    LOG_LEVEL("log.level", ValueType.TEXT, "info", "Least severe message to log: error, warn, info, debug or trace.");
+
+    private final String key;
+    private final ValueType type;
+    private final String defaultValue;
+    private final String meaning;
+    private final String flag;
+
+    Key(String key, ValueType type, String defaultValue, String meaning) {
+        this(key, type, defaultValue, meaning, "");
+    }
+
+    Key(String key, ValueType type, String defaultValue, String meaning, String flag) {
+        this.key = key;
+        this.type = type;
+        this.defaultValue = defaultValue;
+        this.meaning = meaning;
+        this.flag = flag;
+    }
+
+    /** Returns the name in the file, for example {@code http.address}. */
+    public String key() {
+        return key;
+    }
+
+    /** Returns the kind of value. */
+    public ValueType type() {
+        return type;
+    }
+
+    /** Returns the text of the value that counts when nobody sets the key. */
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    /** Returns one or two sentences for the user. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** Returns the flag of its own that sets the key, empty when only {@code --set key=value} does. */
+    public String flag() {
+        return flag;
+    }
+
+    /** Returns the environment variable that sets the key, for example {@code WEIR_HTTP_ADDRESS}. */
+    public String environmentVariable() {
+        return "WEIR_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+}
