@@ -1,0 +1,56 @@
+package dev.weir.gateway.http;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
+
+/**
+ * Stands before every handler: a request gets a deadline as a whole, because a dripped body outlives Undertow's idle
+ * timeout; and a bug becomes a problem document instead of a stack trace.
+ */
+final class Guard implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
+
+    private final HttpHandler next;
+    private final Duration deadline;
+
+    Guard(HttpHandler next, Duration deadline) {
+        this.next = next;
+        this.deadline = deadline;
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) {
+        XnioExecutor.Key timer = exchange.getIoThread()
+                .executeAfter(
+                        () -> IoUtils.safeClose(exchange.getConnection()), deadline.toMillis(), TimeUnit.MILLISECONDS);
+        exchange.addExchangeCompleteListener((ended, nextListener) -> {
+            timer.remove();
+            nextListener.proceed();
+        });
+        run(next, exchange);
+    }
+
+    /** Hands the rest of the request to a worker thread, under the same protection. */
+    static void onWorker(HttpServerExchange exchange, HttpHandler rest) {
+        exchange.dispatch(() -> run(rest, exchange));
+    }
+
+    private static void run(HttpHandler handler, HttpServerExchange exchange) {
+        try {
+            handler.handleRequest(exchange);
+        } catch (Exception e) {
+            LOG.error("method={} path={} failed", exchange.getRequestMethod(), Printable.path(exchange), e);
+            if (exchange.isResponseStarted()) {
+                IoUtils.safeClose(exchange.getConnection());
+            } else {
+                Problem.internal().send(exchange);
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.weir.gateway.http;
+
+import dev.weir.gateway.relay.MediaRelay;
+import dev.weir.gateway.session.Sessions;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.HttpHandler;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.xnio.Options;
+
+/**
+ * Serves WHIP, WHEP, statistics, health, metrics and the pages over HTTP/1.1. Start and close from one thread; requests run on
+ * Undertow's own threads.
+ */
+public final class HttpServer implements AutoCloseable {
+    private static final int IO_THREADS = 2;
+    private static final int MAX_CONNECTIONS = 4096;
+    private static final int MAX_ENTITY_BYTES = 128 * 1024;
+    private static final int HEADER_TIMEOUT_MILLIS = 5_000;
+    private static final int KEEP_ALIVE_MILLIS = 60_000;
+
+    private final HttpConfig config;
+    private final HttpHandler root;
+    private Optional<Undertow> undertow = Optional.empty();
+
+    /** Takes what it serves: {@code metrics} gives Prometheus text, {@code health} the present state. */
+    public HttpServer(
+            HttpConfig config, Sessions sessions, MediaRelay relay, Supplier<String> metrics, Supplier<Health> health) {
+        this.config = config;
+        Router router = new Router(
+                new OfferHandler(sessions::publish),
+                new OfferHandler(sessions::view),
+                new SessionHandler(sessions),
+                new StreamsHandler(relay),
+                metrics,
+                health);
+        this.root = new Guard(new Cors(router), config.requestTimeout());
+    }
+
+    /**
+     * Opens the port and serves.
+     *
+     * @throws IOException saying which address cannot be used and why
+     */
+    public void start() throws IOException {
+        Undertow server = Undertow.builder()
+                .addHttpListener(config.address().getPort(), config.address().getHostString())
+                .setIoThreads(IO_THREADS)
+                .setWorkerThreads(config.workerThreads())
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) MAX_ENTITY_BYTES)
+                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 16 * 1024)
+                .setServerOption(UndertowOptions.MAX_HEADERS, 100)
+                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEADER_TIMEOUT_MILLIS)
+                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, KEEP_ALIVE_MILLIS)
+                .setSocketOption(Options.CONNECTION_HIGH_WATER, MAX_CONNECTIONS)
+                .setSocketOption(Options.CONNECTION_LOW_WATER, MAX_CONNECTIONS)
+                .setHandler(root)
+                .build();
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            server.stop();
+            throw cannotListen(e);
+        }
+        undertow = Optional.of(server);
+    }
+
+    private IOException cannotListen(RuntimeException failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        String address =
+                config.address().getHostString() + ":" + config.address().getPort();
+        String reason = cause instanceof BindException ? cause.getMessage() : cause.toString();
+        return new IOException(
+                "HTTP cannot listen on " + address + " (" + reason + "): choose another with --http HOST:PORT",
+                failure);
+    }
+
+    /** Returns where it listens, with the port that the system chose. */
+    public InetSocketAddress localAddress() {
+        Undertow server = undertow.orElseThrow(() -> new IllegalStateException("not started"));
+        return (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
+    }
+
+    /** Closes the port and the connections. Idempotent. */
+    @Override
+    public void close() {
+        undertow.ifPresent(Undertow::stop);
+        undertow = Optional.empty();
+    }
+}

@@ -1,0 +1,166 @@
+import { bitrate, byId } from './weir.js';
+
+const HISTORY_SECONDS = 60;
+const cards = new Map();
+const origin = location.origin;
+
+byId('recipe-obs').textContent = `${origin}/whip/live`;
+byId('recipe-ffmpeg').textContent =
+  `ffmpeg -re -i film.mp4 -c:v libx264 -profile:v baseline -g 60 -bf 0 -c:a libopus -ar 48000 -ac 2 -f whip ${origin}/whip/live`;
+byId('recipe-gstreamer').textContent =
+  `gst-launch-1.0 videotestsrc ! x264enc tune=zerolatency ! whipclientsink signaller::whip-endpoint=${origin}/whip/live`;
+
+function element(tag, className, text = '') {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+function css(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function figure(list, name) {
+  const pair = document.createElement('div');
+  const value = document.createElement('dd');
+  pair.append(element('dt', '', name), value);
+  list.append(pair);
+  return value;
+}
+
+/** One stream on the page: its text and the last minute of its bitrate. */
+class Card {
+  constructor(id) {
+    this.root = element('article', 'card stream');
+    const head = element('div', 'stream-head');
+    head.append(element('h2', '', id), element('span', 'badge', 'live'));
+    this.chips = element('div', 'chips');
+    const figures = element('dl', 'figures');
+    this.bitrate = figure(figures, 'Bitrate');
+    this.viewers = figure(figures, 'Viewers');
+    this.loss = figure(figures, 'Loss');
+    this.chart = element('div', 'chart');
+    this.chart.setAttribute('role', 'img');
+    const actions = element('div', 'actions');
+    const play = element('a', 'button', 'Watch');
+    play.href = `/play/${encodeURIComponent(id)}`;
+    play.setAttribute('aria-label', `Watch ${id}`);
+    const copy = element('button', 'plain', 'Copy WHEP address');
+    copy.type = 'button';
+    copy.addEventListener('click', () => this.copy(copy, `${origin}/whep/${id}`));
+    actions.append(play, copy);
+    this.root.append(head, this.chips, figures, this.chart, actions);
+    this.times = [];
+    this.values = [];
+  }
+
+  async copy(button, text) {
+    const label = button.textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = 'Copied';
+    } catch {
+      button.textContent = text;
+      return;
+    }
+    setTimeout(() => { button.textContent = label; }, 1500);
+  }
+
+  update(stream) {
+    this.chips.replaceChildren(...stream.tracks.map((track) => {
+      const layers = track.rids.length > 1 ? `, ${track.rids.length} layers` : '';
+      return element('span', 'chip', `${track.codec}${layers}`);
+    }));
+    this.bitrate.textContent = bitrate(stream.bitrateBps);
+    this.viewers.textContent = stream.viewers;
+    this.loss.textContent = `${(stream.loss * 100).toFixed(stream.loss > 0 && stream.loss < 0.01 ? 2 : 1)} %`;
+    this.chart.setAttribute('aria-label', `Bitrate of the last minute, now ${bitrate(stream.bitrateBps)}`);
+    this.draw(stream.bitrateBps / 1e6);
+  }
+
+  draw(megabits) {
+    const now = Date.now() / 1000;
+    this.times.push(now);
+    this.values.push(megabits);
+    while (this.times[0] < now - HISTORY_SECONDS - 2) {
+      this.times.shift();
+      this.values.shift();
+    }
+    const width = this.chart.clientWidth;
+    if (!this.plot && width > 0 && window.uPlot) {
+      this.plot = new window.uPlot(chartOptions(width), [this.times, this.values], this.chart);
+    }
+    if (this.plot) {
+      if (this.plot.width !== width) {
+        this.plot.setSize({ width, height: 76 });
+      }
+      this.plot.setData([this.times, this.values], false);
+      this.plot.setScale('x', { min: now - HISTORY_SECONDS, max: now });
+    }
+  }
+}
+
+function chartOptions(width) {
+  return {
+    width,
+    height: 76,
+    padding: [6, 0, 2, 0],
+    cursor: { show: false },
+    legend: { show: false },
+    scales: { y: { range: (plot, low, high) => [0, Math.max(0.1, (high || 0) * 1.2)] } },
+    axes: [
+      { show: false },
+      { size: 34, stroke: css('--quiet'), grid: { stroke: css('--line'), width: 1 }, ticks: { show: false }, splits: (plot, axis, low, high) => [0, high / 1.2], values: (plot, splits) => splits.map((v) => (v >= 9.95 ? v.toFixed(0) : v.toFixed(1))) },
+    ],
+    series: [{}, { stroke: css('--chart'), fill: css('--chart-fill'), width: 2, points: { show: false } }],
+  };
+}
+
+async function refresh() {
+  try {
+    const { streams } = await (await fetch('/streams')).json();
+    show(streams);
+    await showHealth();
+  } catch {
+    health('bad', 'Gateway unreachable');
+  }
+  setTimeout(refresh, 1000);
+}
+
+function show(streams) {
+  for (const [id, card] of cards) {
+    if (!streams.some((stream) => stream.id === id)) {
+      card.root.remove();
+      cards.delete(id);
+    }
+  }
+  for (const stream of streams) {
+    if (!cards.has(stream.id)) {
+      cards.set(stream.id, new Card(stream.id));
+      byId('streams').append(cards.get(stream.id).root);
+    }
+    cards.get(stream.id).update(stream);
+  }
+  byId('empty').hidden = streams.length > 0;
+  const title = streams.length === 0 ? 'Streams' : streams.length === 1 ? '1 live stream' : `${streams.length} live streams`;
+  if (byId('count').textContent !== title) {
+    byId('count').textContent = title;
+  }
+  window.weir = { streams: streams.length };
+}
+
+async function showHealth() {
+  const { status, checks } = await (await fetch('/health')).json();
+  const notes = Object.entries(checks).map(([name, note]) => `${name}: ${note}`).join(', ');
+  health(status === 'ok' ? 'good' : 'bad', status === 'ok' ? 'Healthy' : `Degraded (${notes})`);
+}
+
+function health(kind, text) {
+  byId('health-dot').className = `dot ${kind}`;
+  if (byId('health').textContent !== text) {
+    byId('health').textContent = text;
+  }
+}
+
+refresh();
