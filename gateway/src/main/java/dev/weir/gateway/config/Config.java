@@ -104,13 +104,9 @@ public final class Config {
 
     /** Kubernetes injects {@code WEIR_SERVICE_HOST}, {@code WEIR_PORT_8080_TCP} and so on for a service named weir. */
     private static boolean isForeign(String variable) {
+        boolean injected = variable.matches("WEIR_([A-Z0-9_]+_)?(SERVICE_(HOST|PORT)|PORT)(_.*)?");
         return LAUNCHER_VARIABLES.contains(variable)
-                || variable.matches("WEIR_([A-Z0-9_]+_)?(SERVICE_(HOST|PORT)|PORT)(_.*)?")
-                        && !isVariableOfKey(variable);
-    }
-
-    private static boolean isVariableOfKey(String variable) {
-        return variables().contains(variable);
+                || (injected && !variables().contains(variable));
     }
 
     private static String keyOf(String variable, Set<String> kafkaProperties) throws ConfigException {

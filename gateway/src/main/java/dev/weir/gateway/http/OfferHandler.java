@@ -73,7 +73,7 @@ final class OfferHandler {
     }
 
     private static void refuse(HttpServerExchange exchange, String streamId, SessionRefused refused) {
-        String detail = refused.getMessage();
+        String detail = String.valueOf(refused.getMessage());
         switch (refused.kind()) {
             case BAD_SDP -> new Problem(400, "bad-sdp", "The offer is malformed", detail).send(exchange);
             case UNSUPPORTED_SDP ->

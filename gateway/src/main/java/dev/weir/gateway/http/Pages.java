@@ -32,7 +32,7 @@ final class Pages {
             "svg", "image/svg+xml",
             "txt", "text/plain; charset=utf-8");
 
-    private record Page(String contentType, byte[] content, String etag) {}
+    private record Page(String contentType, ByteBuffer content, String etag) {}
 
     private final Map<String, Page> pages = Stream.of(
                     "index.html",
@@ -79,7 +79,7 @@ final class Pages {
             exchange.endExchange();
             return;
         }
-        exchange.getResponseSender().send(ByteBuffer.wrap(page.content));
+        exchange.getResponseSender().send(page.content.duplicate());
     }
 
     private static Page load(String name) {
@@ -90,7 +90,10 @@ final class Pages {
             byte[] content = in.readAllBytes();
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
             String type = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "application/octet-stream");
-            return new Page(type, content, '"' + HexFormat.of().formatHex(digest, 0, 12) + '"');
+            return new Page(
+                    type,
+                    ByteBuffer.wrap(content).asReadOnlyBuffer(),
+                    '"' + HexFormat.of().formatHex(digest, 0, 12) + '"');
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NoSuchAlgorithmException e) {
