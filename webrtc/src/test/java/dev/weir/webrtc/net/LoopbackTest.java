@@ -9,6 +9,7 @@ import dev.weir.webrtc.srtp.SrtpProfile;
 import dev.weir.webrtc.transport.CloseReason;
 import dev.weir.webrtc.transport.PeerTransport;
 import dev.weir.webrtc.transport.TransportPair;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -22,8 +23,9 @@ class LoopbackTest {
     private static final DtlsIdentity SERVER = DtlsIdentity.generate();
     private static final DtlsIdentity CLIENT = DtlsIdentity.generate();
 
-    private final EventLoopGroup group = new EventLoopGroup(
-            NetConfig.of(List.of(new InetSocketAddress("127.0.0.1", 0))).withLoops(2));
+    private final EventLoopGroup group =
+            new EventLoopGroup(NetConfig.of(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
+                    .withLoops(2));
     private final TransportPair pair = new TransportPair(SERVER, CLIENT);
     private final RecordingListener serverEvents = new RecordingListener();
     private final RecordingListener clientEvents = new RecordingListener();

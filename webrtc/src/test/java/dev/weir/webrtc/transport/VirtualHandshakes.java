@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,20 +60,21 @@ final class VirtualHandshakes implements HandshakeExecutor {
 
     /** Returns once every handshake waits or is over. */
     void settle() {
-        long giveUp = System.nanoTime() + 30_000_000_000L;
         synchronized (lock) {
-            while (running > 0) {
-                if (System.nanoTime() - giveUp > 0) {
-                    throw new IllegalStateException("a handshake neither waits nor ends");
-                }
-                awaitLock(1_000);
-            }
+            awaitUntil(() -> running == 0);
         }
     }
 
-    private void awaitLock(long millis) {
+    /** Waits with the lock held; also frees the threads of a simulation that was abandoned. */
+    private void awaitUntil(BooleanSupplier condition) {
+        long giveUp = System.nanoTime() + 60_000_000_000L;
         try {
-            lock.wait(millis);
+            while (!condition.getAsBoolean()) {
+                if (System.nanoTime() - giveUp > 0) {
+                    throw new IllegalStateException("a handshake neither waits nor ends");
+                }
+                lock.wait(1_000);
+            }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -138,9 +140,7 @@ final class VirtualHandshakes implements HandshakeExecutor {
                     waiting = true;
                     running--;
                     lock.notifyAll();
-                    while (waiting) {
-                        awaitLock(0);
-                    }
+                    awaitUntil(() -> !waiting);
                 }
                 if (closed) {
                     throw new IOException("closed");
