@@ -2,6 +2,7 @@ package dev.weir.connector.mux;
 
 import dev.weir.connector.assemble.Frame;
 import dev.weir.connector.assemble.TrackFormat;
+import dev.weir.webrtc.codec.Codec;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -12,7 +13,6 @@ import java.util.List;
  * <p>MP4 objects keep the epoch's time line (the first decode time of an object at 60 s is 60 s), so that the byte ranges of
  * consecutive objects are one HLS time line; WebM and Matroska objects start at 0.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public interface ContainerWriter {
     /**
      * Returns a writer for the container that fits: WebM when there is VP8, Matroska when there is PCMU or PCMA, otherwise
@@ -21,7 +21,11 @@ public interface ContainerWriter {
      * @throws IllegalArgumentException when there is no track
      */
     static ContainerWriter of(List<TrackFormat> formats) {
-        throw new UnsupportedOperationException("soon");
+        boolean vp8 = formats.stream().anyMatch(format -> format.codec() == Codec.VP8);
+        boolean pcm = formats.stream().anyMatch(format -> format.codec() == Codec.PCMU || format.codec() == Codec.PCMA);
+        boolean mpeg =
+                formats.stream().anyMatch(format -> format.codec() == Codec.H264 || format.codec() == Codec.H265);
+        return vp8 || pcm ? new MatroskaWriter(formats, !pcm && !mpeg) : new Mp4Writer(formats);
     }
 
     /** Returns the file name extension without a dot: {@code mp4}, {@code webm} or {@code mkv}. */

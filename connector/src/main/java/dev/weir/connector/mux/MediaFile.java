@@ -9,7 +9,6 @@ import java.util.List;
  *
  * @param tracks the tracks in file order
  */
-@SuppressWarnings("DoNotCallSuggester")
 public record MediaFile(List<Track> tracks) {
     /** Copies the list. */
     public MediaFile {
@@ -22,7 +21,10 @@ public record MediaFile(List<Track> tracks) {
      * @throws MalformedMediaException when it is neither, or broken
      */
     public static MediaFile read(ByteBuffer file) throws MalformedMediaException {
-        throw new UnsupportedOperationException("soon");
+        if (file.remaining() < 8) {
+            throw new MalformedMediaException("only " + file.remaining() + " bytes");
+        }
+        return file.getInt(file.position()) == MatroskaId.EBML ? WebmReader.read(file) : Mp4Reader.read(file);
     }
 
     /**
@@ -30,7 +32,7 @@ public record MediaFile(List<Track> tracks) {
      *
      * @param number track number in the file, from 1
      * @param codec the codec
-     * @param clockRateHz ticks per second of the samples' times
+     * @param clockRateHz ticks per second of the samples' times (1000 in Matroska)
      * @param widthPx width, 0 for audio
      * @param heightPx height, 0 for audio
      * @param channels audio channels, 0 for video
@@ -45,7 +47,12 @@ public record MediaFile(List<Track> tracks) {
 
         /** Returns the time from the first sample's start to the end of the last one, in microseconds. */
         public long durationMicros() {
-            throw new UnsupportedOperationException("soon");
+            if (samples.isEmpty()) {
+                return 0;
+            }
+            Sample last = samples.get(samples.size() - 1);
+            long ticks = last.dtsTicks() + last.durationTicks() - samples.get(0).dtsTicks();
+            return ticks / clockRateHz * 1_000_000 + ticks % clockRateHz * 1_000_000 / clockRateHz;
         }
     }
 
@@ -56,7 +63,7 @@ public record MediaFile(List<Track> tracks) {
      * @param length bytes
      * @param dtsTicks decode time
      * @param ptsTicks presentation time
-     * @param durationTicks duration; 0 in Matroska where it is not known
+     * @param durationTicks duration; in Matroska up to the next sample or the end of the file
      * @param keyframe whether it is marked as a sync sample
      */
     public record Sample(long offset, int length, long dtsTicks, long ptsTicks, long durationTicks, boolean keyframe) {}
