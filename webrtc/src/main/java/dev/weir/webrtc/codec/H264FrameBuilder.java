@@ -7,7 +7,7 @@ final class H264FrameBuilder extends NalFrameBuilder {
     private static final int FU_HEADER_LENGTH = 2;
 
     @Override
-    public boolean append(ByteBuffer payload, boolean afterHole, FrameBuffer frame) {
+    boolean appendUnits(ByteBuffer payload, boolean afterHole, FrameBuffer frame) {
         int at = payload.position();
         int type = H264Format.type(payload, at);
         if (type == H264Format.FU_A) {
@@ -58,6 +58,11 @@ final class H264FrameBuilder extends NalFrameBuilder {
     @Override
     boolean isKeyPicture(int type) {
         return type == H264Format.IDR_SLICE;
+    }
+
+    @Override
+    boolean isParameterSet(int type) {
+        return type == H264Format.SPS;
     }
 
     @Override

@@ -7,7 +7,7 @@ final class H265FrameBuilder extends NalFrameBuilder {
     private static final int FU_HEADER_LENGTH = 3;
 
     @Override
-    public boolean append(ByteBuffer payload, boolean afterHole, FrameBuffer frame) {
+    boolean appendUnits(ByteBuffer payload, boolean afterHole, FrameBuffer frame) {
         int at = payload.position();
         if (payload.remaining() <= H265Format.NAL_HEADER_LENGTH) {
             return false;
@@ -64,6 +64,11 @@ final class H265FrameBuilder extends NalFrameBuilder {
     @Override
     boolean isKeyPicture(int type) {
         return H265Format.isIrap(type);
+    }
+
+    @Override
+    boolean isParameterSet(int type) {
+        return type == H265Format.SPS;
     }
 
     @Override

@@ -11,17 +11,37 @@ abstract class NalFrameBuilder implements FrameBuilder {
 
     private boolean picture;
     private boolean keyframe;
+    private boolean parameterSets;
+    private boolean startsAfterHole;
+    private boolean anything;
+
+    /** Key frames of this sender bring their parameter sets along; one without them after a hole has lost them. */
+    private boolean parameterSetsInBand;
 
     @Override
     public void begin() {
         fragmentStart = -1;
         picture = false;
         keyframe = false;
+        parameterSets = false;
+        startsAfterHole = false;
+        anything = false;
     }
 
     @Override
+    public final boolean append(ByteBuffer payload, boolean afterHole, FrameBuffer frame) {
+        startsAfterHole |= afterHole && !anything;
+        anything = true;
+        return appendUnits(payload, afterHole, frame);
+    }
+
+    abstract boolean appendUnits(ByteBuffer payload, boolean afterHole, FrameBuffer frame);
+
+    @Override
     public boolean finish(FrameBuffer frame) {
-        return endFragment(frame);
+        parameterSetsInBand |= keyframe && parameterSets;
+        boolean setsLost = keyframe && startsAfterHole && !parameterSets && parameterSetsInBand;
+        return endFragment(frame) && !setsLost;
     }
 
     @Override
@@ -40,6 +60,8 @@ abstract class NalFrameBuilder implements FrameBuilder {
     abstract boolean isPicture(int type);
 
     abstract boolean isKeyPicture(int type);
+
+    abstract boolean isParameterSet(int type);
 
     final void whole(int type, ByteBuffer payload, int from, int length, FrameBuffer frame) {
         if (isKept(type)) {
@@ -93,5 +115,6 @@ abstract class NalFrameBuilder implements FrameBuilder {
     private void note(int type) {
         picture |= isPicture(type);
         keyframe |= isKeyPicture(type);
+        parameterSets |= isParameterSet(type);
     }
 }

@@ -16,9 +16,18 @@ enum Vp9Format implements PayloadFormat {
 
     @Override
     public boolean isKeyframeStart(ByteBuffer payload) {
-        return startsFrame(payload)
-                && (payload.get(payload.position()) & INTER_PICTURE_PREDICTED) == 0
-                && descriptorLength(payload) > 0;
+        if (!startsFrame(payload) || (payload.get(payload.position()) & INTER_PICTURE_PREDICTED) != 0) {
+            return false;
+        }
+        int descriptor = descriptorLength(payload);
+        // FFmpeg never sets P, so the frame itself has the last word.
+        return descriptor > 0 && isKeyframe(payload.get(payload.position() + descriptor));
+    }
+
+    /** Reads frame_marker, profile, show_existing_frame and frame_type (VP9 bitstream specification section 6.2). */
+    private static boolean isKeyframe(int firstByte) {
+        int typeBits = (firstByte & 0x30) == 0x30 ? firstByte >>> 1 : firstByte >>> 2;
+        return (firstByte & 0xC0) == 0x80 && (typeBits & 3) == 0;
     }
 
     /** B is set on the lowest spatial layer. */
