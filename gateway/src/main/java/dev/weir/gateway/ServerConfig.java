@@ -1,5 +1,6 @@
 package dev.weir.gateway;
 
+import dev.weir.gateway.http.HttpConfig;
 import dev.weir.gateway.mirror.MirrorConfig;
 import dev.weir.gateway.relay.RelayConfig;
 import dev.weir.gateway.session.SessionConfig;
@@ -11,19 +12,23 @@ import java.util.Optional;
 
 /** Settings of a {@link WhipServer}. Immutable; made by {@link #builder()}, where every value has a default. */
 public final class ServerConfig {
-    private final InetSocketAddress httpAddress;
+    private final HttpConfig http;
     private final int udpPort;
     private final List<InetAddress> udpAddresses;
     private final int eventLoops;
+    private final int receiveBufferBytes;
+    private final int sendBufferBytes;
     private final SessionConfig sessions;
     private final RelayConfig relay;
     private final Optional<MirrorConfig> mirror;
 
     private ServerConfig(Builder from) {
-        httpAddress = from.httpAddress;
+        http = new HttpConfig(from.httpAddress, from.requestTimeout, from.httpThreads);
         udpPort = from.udpPort;
         udpAddresses = List.copyOf(from.udpAddresses);
         eventLoops = from.eventLoops;
+        receiveBufferBytes = from.receiveBufferBytes;
+        sendBufferBytes = from.sendBufferBytes;
         sessions = new SessionConfig(
                 from.maxSessions, from.connectTimeout, from.sessionTimeout, List.copyOf(from.publicAddresses));
         relay = from.relay;
@@ -36,7 +41,11 @@ public final class ServerConfig {
 
     /** Returns where HTTP is served; port 0 = any free one. */
     public InetSocketAddress httpAddress() {
-        return httpAddress;
+        return http.address();
+    }
+
+    public HttpConfig http() {
+        return http;
     }
 
     /** Returns the one UDP port for all media; 0 = any free one. */
@@ -52,6 +61,16 @@ public final class ServerConfig {
     /** Returns the number of event loops, each a thread. */
     public int eventLoops() {
         return eventLoops;
+    }
+
+    /** Returns the wanted size of each UDP socket's receive buffer. */
+    public int receiveBufferBytes() {
+        return receiveBufferBytes;
+    }
+
+    /** Returns the wanted size of each UDP socket's send buffer. */
+    public int sendBufferBytes() {
+        return sendBufferBytes;
     }
 
     public int maxSessions() {
@@ -79,6 +98,10 @@ public final class ServerConfig {
     /** Collects settings. One thread. */
     public static final class Builder {
         private InetSocketAddress httpAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
+        private Duration requestTimeout = Duration.ofSeconds(10);
+        private int httpThreads = 16;
+        private int receiveBufferBytes = 4 << 20;
+        private int sendBufferBytes = 4 << 20;
         private int udpPort = 8189;
         private List<InetAddress> udpAddresses = List.of();
         private int eventLoops = Runtime.getRuntime().availableProcessors();
@@ -100,6 +123,25 @@ public final class ServerConfig {
         /** Sets {@link ServerConfig#httpAddress} from a host name or literal and a port. */
         public Builder bindAddress(String host, int port) {
             return bindAddress(new InetSocketAddress(host, port));
+        }
+
+        /** Sets the time in which a request must have arrived whole and been answered. */
+        public Builder requestTimeout(Duration value) {
+            requestTimeout = value;
+            return this;
+        }
+
+        /** Sets the number of threads that work on requests. */
+        public Builder httpThreads(int value) {
+            httpThreads = value;
+            return this;
+        }
+
+        /** Sets {@link ServerConfig#receiveBufferBytes} and {@link ServerConfig#sendBufferBytes}. */
+        public Builder socketBuffers(int receiveBytes, int sendBytes) {
+            receiveBufferBytes = receiveBytes;
+            sendBufferBytes = sendBytes;
+            return this;
         }
 
         /** Sets {@link ServerConfig#udpPort}. */
@@ -147,6 +189,12 @@ public final class ServerConfig {
         /** Sets {@link ServerConfig#relay}. */
         public Builder relay(RelayConfig value) {
             relay = value;
+            return this;
+        }
+
+        /** Sets whether a second publisher of a stream replaces the first. */
+        public Builder takeover(boolean value) {
+            relay = relay.withTakeover(value);
             return this;
         }
 

@@ -1,20 +1,57 @@
 package dev.weir.gateway;
 
+import dev.weir.gateway.http.Health;
+import dev.weir.gateway.http.HttpServer;
+import dev.weir.gateway.metrics.Meter;
+import dev.weir.gateway.metrics.Meters;
+import dev.weir.gateway.mirror.KafkaMirror;
+import dev.weir.gateway.mirror.MirrorHealth;
+import dev.weir.gateway.mirror.MirrorStats;
 import dev.weir.gateway.relay.MediaRelay;
+import dev.weir.gateway.relay.SubscriberFactory;
+import dev.weir.gateway.session.SessionRole;
+import dev.weir.gateway.session.Sessions;
+import dev.weir.webrtc.net.EventLoopGroup;
+import dev.weir.webrtc.net.NetConfig;
+import dev.weir.webrtc.net.NetStats;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gateway: event loops, relay, sessions, mirror and HTTP, built here and nowhere else, started and stopped in order.
- * Start and close from any thread.
+ * Start and close from any thread; a server starts once.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class WhipServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WhipServer.class);
+
     private final ServerConfig config;
+    private final Meters meters = new Meters();
+    private final Optional<KafkaMirror> mirror;
+    private final MediaRelay relay;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private Optional<Parts> parts = Optional.empty();
+    private boolean closed;
+
+    private record Parts(EventLoopGroup loops, Sessions sessions, HttpServer http) {}
 
     /** Takes the settings; nothing is opened before {@link #start}. */
     public WhipServer(ServerConfig config) {
         this.config = config;
+        this.mirror = config.mirror().map(KafkaMirror::new);
+        List<SubscriberFactory> taps =
+                mirror.<List<SubscriberFactory>>map(List::of).orElse(List.of());
+        this.relay = new MediaRelay(config.relay(), taps);
     }
 
     /**
@@ -22,25 +59,151 @@ public final class WhipServer implements AutoCloseable {
      *
      * @throws IOException with one clear line when a port is taken or an address is not ours
      */
-    public void start() throws IOException {
-        throw new UnsupportedOperationException("soon " + config.udpPort());
+    public synchronized void start() throws IOException {
+        if (closed || parts.isPresent()) {
+            throw new IllegalStateException("a server starts once");
+        }
+        try {
+            startParts();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+        LOG.info("ready http={} udp={} mirror={}", httpAddress(), udpAddresses(), mirror.isPresent() ? "on" : "off");
+    }
+
+    private void startParts() throws IOException {
+        started.push(meters);
+        EventLoopGroup loops = new EventLoopGroup(netConfig());
+        started.push(loops);
+        try {
+            loops.start();
+        } catch (IOException e) {
+            throw new IOException(
+                    "UDP cannot listen on port " + config.udpPort() + " (" + e.getMessage()
+                            + "): choose another with --udp PORT",
+                    e);
+        }
+        mirror.ifPresent(present -> {
+            started.push(present);
+            present.start();
+        });
+        Sessions sessions = new Sessions(config.sessions(), relay, loops, meters);
+        started.push(sessions);
+        measure(loops, sessions);
+        HttpServer http = new HttpServer(config.http(), sessions, relay, meters::scrape, this::health);
+        started.push(http);
+        http.start();
+        parts = Optional.of(new Parts(loops, sessions, http));
+    }
+
+    private NetConfig netConfig() {
+        List<InetSocketAddress> bind = new ArrayList<>();
+        for (InetAddress address : config.udpAddresses()) {
+            bind.add(new InetSocketAddress(address, config.udpPort()));
+        }
+        if (bind.isEmpty()) {
+            InetAddress http = config.httpAddress().getAddress();
+            bind.add(
+                    http == null || http.isAnyLocalAddress()
+                            ? new InetSocketAddress(config.udpPort())
+                            : new InetSocketAddress(http, config.udpPort()));
+        }
+        NetConfig usual = NetConfig.of(bind);
+        return new NetConfig(
+                bind,
+                config.eventLoops(),
+                config.receiveBufferBytes(),
+                config.sendBufferBytes(),
+                usual.handshakeThreads());
+    }
+
+    private void measure(EventLoopGroup loops, Sessions sessions) {
+        meters.gauge(Meter.SESSIONS, sessions::size);
+        meters.gauge(Meter.PUBLISHERS, () -> sessions.size(SessionRole.PUBLISHER));
+        meters.gauge(Meter.VIEWERS, () -> sessions.size(SessionRole.VIEWER));
+        meters.gauge(Meter.STREAMS, () -> relay.streams().size());
+        Counters<NetStats> net = new Counters<>(meters, loops::stats);
+        net.add("weir.udp.datagrams.received", "Datagrams received", NetStats::datagramsReceived);
+        net.add("weir.udp.bytes.received", "Their bytes", NetStats::bytesReceived);
+        net.add("weir.udp.datagrams.sent", "Datagrams sent", NetStats::datagramsSent);
+        net.add("weir.udp.bytes.sent", "Their bytes", NetStats::bytesSent);
+        net.add("weir.udp.sends.dropped", "Datagrams that a full socket did not take", NetStats::sendsDropped);
+        net.add("weir.udp.unknown.ufrag", "STUN for no session of ours", NetStats::unknownUfrag);
+        net.add("weir.udp.unroutable", "Datagrams from an address without a session", NetStats::unroutable);
+        net.add("weir.udp.handed.over", "Datagrams that came on another loop's socket", NetStats::handedOver);
+        net.add("weir.udp.endpoint.failures", "Sessions closed by an error of ours", NetStats::endpointFailures);
+        mirror.ifPresent(present -> {
+            Counters<MirrorStats> log = new Counters<>(meters, present::stats);
+            log.add("weir.mirror.packets.offered", "Packets offered to the mirror", MirrorStats::packetsOffered);
+            log.add("weir.mirror.packets.acknowledged", "Packets that Kafka has", MirrorStats::packetsAcknowledged);
+            log.add("weir.mirror.packets.dropped", "Packets left out, buffer full", MirrorStats::packetsDropped);
+            log.add("weir.mirror.packets.failed", "Packets that Kafka did not take", MirrorStats::packetsFailed);
+            log.add("weir.mirror.batches.acknowledged", "Records that Kafka has", MirrorStats::batchesAcknowledged);
+            log.add("weir.mirror.bytes.acknowledged", "Their bytes", MirrorStats::bytesAcknowledged);
+        });
+    }
+
+    /** Publishes the counters that another part keeps. */
+    private record Counters<T>(Meters meters, Supplier<T> source) {
+        void add(String name, String description, ToDoubleFunction<T> value) {
+            meters.counter(name, description, () -> value.applyAsDouble(source.get()));
+        }
+    }
+
+    private Health health() {
+        if (mirror.isEmpty()) {
+            return Health.OK;
+        }
+        MirrorHealth kafka = mirror.get().health();
+        String text = kafka.state().name().toLowerCase(java.util.Locale.ROOT)
+                + (kafka.detail().isEmpty() ? "" : ": " + kafka.detail());
+        return new Health(!kafka.isUp(), Map.of("kafka", text));
+    }
+
+    private Parts running() {
+        return parts.orElseThrow(() -> new IllegalStateException("not started"));
     }
 
     /** Returns where HTTP is served, with the port that was taken. */
     public InetSocketAddress httpAddress() {
-        throw new UnsupportedOperationException("soon");
+        return running().http().localAddress();
     }
 
     /** Returns the first address that media is served on. */
     public InetSocketAddress udpAddress() {
-        throw new UnsupportedOperationException("soon");
+        return running().loops().localAddress();
+    }
+
+    /** Returns every address that media is served on; they have one port. */
+    public List<InetSocketAddress> udpAddresses() {
+        return running().loops().localAddresses();
     }
 
     public MediaRelay relay() {
-        throw new UnsupportedOperationException("soon");
+        return relay;
+    }
+
+    public Sessions sessions() {
+        return running().sessions();
+    }
+
+    public Meters meters() {
+        return meters;
     }
 
     /** Stops HTTP, ends the sessions, drains the mirror, closes the sockets. Idempotent. */
     @Override
-    public void close() {}
+    public synchronized void close() {
+        closed = true;
+        while (!started.isEmpty()) {
+            AutoCloseable part = started.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                // The others have to be stopped too.
+                LOG.warn("{} did not stop well", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
 }

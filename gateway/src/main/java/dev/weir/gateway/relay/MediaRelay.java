@@ -76,7 +76,9 @@ public final class MediaRelay {
         streams.compute(id, (key, old) -> {
             Entry entry = old == null ? fresh(key, false) : old;
             Optional<Publication> former = entry.stream.publication();
-            if (former.isPresent() && former.get().publisher().isAlive()) {
+            if (!config.takeover()
+                    && former.isPresent()
+                    && former.get().publisher().isAlive()) {
                 return entry;
             }
             former.ifPresent(publication -> publication.publisher().supersede());

@@ -30,6 +30,11 @@ public final class Publication {
         return publisher;
     }
 
+    /** Tells which tracks will come, so that viewers can negotiate before the publisher is connected. */
+    public void expect(List<RelayTrack> tracks) {
+        stream.expect(this, List.copyOf(tracks));
+    }
+
     /** Tells which tracks there are; again, when the codec in use became known. */
     public void announce(List<RelayTrack> tracks) {
         stream.announce(this, List.copyOf(tracks));

@@ -229,6 +229,14 @@ public final class RelayPacket {
             return this;
         }
 
+        /** Copies {@code length} bytes from the absolute {@code index} on; the buffer does not move. */
+        public Builder payload(ByteBuffer bytes, int index, int length) {
+            byte[] copy = new byte[length];
+            bytes.get(index, copy);
+            payload = copy;
+            return this;
+        }
+
         /** Copies {@code bytes}. */
         public Builder payload(byte[] bytes) {
             payload = bytes.clone();

@@ -230,6 +230,14 @@ public final class StreamRelay {
         }
     }
 
+    void expect(Publication from, List<RelayTrack> expected) {
+        synchronized (lock) {
+            if (from == publication) {
+                tracks = expected;
+            }
+        }
+    }
+
     void announce(Publication from, List<RelayTrack> announced) {
         synchronized (lock) {
             if (from != publication) {

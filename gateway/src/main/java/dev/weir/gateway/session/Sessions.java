@@ -1,56 +1,173 @@
 package dev.weir.gateway.session;
 
+import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.MediaRelay;
+import dev.weir.webrtc.dtls.DtlsIdentity;
 import dev.weir.webrtc.net.EventLoopGroup;
+import dev.weir.webrtc.sdp.SdpException;
+import dev.weir.webrtc.sdp.TrickleFragment;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** Registry of all sessions: makes them from offers, finds them, ends them. From any thread. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Sessions implements AutoCloseable {
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+    private final SessionConfig config;
+    private final SessionFactory factory;
+    private final Meters meters;
+    private final ConcurrentHashMap<String, LiveSession> live = new ConcurrentHashMap<>();
+    private final AtomicInteger places = new AtomicInteger();
+    private volatile boolean closing;
+
     /** Takes its parts; {@code loops} must be started before the first session. */
-    public Sessions(SessionConfig config, MediaRelay relay, EventLoopGroup loops, Meters meters) {}
+    public Sessions(SessionConfig config, MediaRelay relay, EventLoopGroup loops, Meters meters) {
+        this.config = config;
+        this.meters = meters;
+        this.factory = new SessionFactory(
+                config, relay, loops, DtlsIdentity.generate(), meters, InstantSource.system(), this::forget);
+    }
 
     /** Makes a publisher's session for {@code streamId} from its offer. */
     public CreatedSession publish(String streamId, String offerSdp) throws SessionRefused {
-        throw new SessionRefused(SessionRefused.Kind.SHUTTING_DOWN, "soon");
+        return admit(() -> factory.publisher(streamId, offerSdp));
     }
 
     /** Makes a viewer's session for {@code streamId} from its offer. */
     public CreatedSession view(String streamId, String offerSdp) throws SessionRefused {
-        throw new SessionRefused(SessionRefused.Kind.SHUTTING_DOWN, "soon");
+        return admit(() -> factory.viewer(streamId, offerSdp));
+    }
+
+    @FunctionalInterface
+    private interface Making {
+        LiveSession make() throws SessionRefused;
+    }
+
+    private CreatedSession admit(Making making) throws SessionRefused {
+        if (closing) {
+            throw new SessionRefused(SessionRefused.Kind.SHUTTING_DOWN, "the gateway is stopping");
+        }
+        if (places.incrementAndGet() > config.maxSessions()) {
+            places.decrementAndGet();
+            meters.increment(Meter.SESSIONS_REFUSED);
+            throw new SessionRefused(
+                    SessionRefused.Kind.TOO_MANY_SESSIONS,
+                    "the limit of " + config.maxSessions() + " sessions is reached");
+        }
+        LiveSession made = null;
+        try {
+            made = making.make();
+        } catch (SessionRefused e) {
+            meters.increment(Meter.SESSIONS_REFUSED);
+            throw e;
+        } finally {
+            if (made == null) {
+                places.decrementAndGet();
+            }
+        }
+        Session session = made.session();
+        live.put(session.id(), made);
+        meters.increment(Meter.SESSIONS_STARTED);
+        made.start();
+        if (closing) {
+            session.close("shutting down");
+        }
+        return new CreatedSession(
+                session.id(), session.streamId(), session.answer().orElseThrow(), made.etag());
+    }
+
+    private void forget(LiveSession gone) {
+        if (live.remove(gone.session().id(), gone)) {
+            places.decrementAndGet();
+        }
     }
 
     public Optional<Session> find(String id) {
-        return Optional.empty();
+        return Optional.ofNullable(live.get(id)).map(LiveSession::session);
     }
 
     /** Returns the entity tag of the session's ICE session, with its quotes. */
     public Optional<String> etag(String id) {
-        return Optional.empty();
+        return Optional.ofNullable(live.get(id)).map(LiveSession::etag);
     }
 
-    /** Takes a trickle fragment (RFC 8840) for the session {@code id}. */
+    /** Takes a trickle fragment (RFC 8840) for the session {@code id}; unusable candidates are skipped. */
     public TrickleResult trickle(String id, String fragment) {
-        return TrickleResult.NO_SUCH_SESSION;
+        LiveSession session = live.get(id);
+        if (session == null) {
+            return TrickleResult.NO_SUCH_SESSION;
+        }
+        TrickleFragment parsed;
+        try {
+            parsed = TrickleFragment.parse(fragment);
+        } catch (SdpException e) {
+            return TrickleResult.BAD_FRAGMENT;
+        }
+        boolean sameUfrag =
+                parsed.iceUfrag().map(session.ice().remoteUfrag()::equals).orElse(true);
+        boolean samePassword =
+                parsed.icePwd().map(session.ice().remotePassword()::equals).orElse(true);
+        if (!sameUfrag || !samePassword) {
+            return TrickleResult.RESTART_UNSUPPORTED;
+        }
+        for (String candidate : parsed.candidates()) {
+            if (candidate.startsWith("candidate:") && session.session().isAlive()) {
+                boolean unused = session.session().addIceCandidate(candidate);
+            }
+        }
+        return TrickleResult.ACCEPTED;
     }
 
     /** Ends the session at the client's wish; false when there is none. */
     public boolean delete(String id) {
-        return false;
+        LiveSession session = live.get(id);
+        if (session == null || !session.session().isAlive()) {
+            return false;
+        }
+        session.session().close("client left (DELETE)");
+        return true;
     }
 
     /** Returns how many sessions there are. */
     public int size() {
-        return 0;
+        return live.size();
+    }
+
+    /** Returns how many sessions of {@code role} there are. */
+    public int size(SessionRole role) {
+        int count = 0;
+        for (LiveSession session : live.values()) {
+            count += session.session().role() == role ? 1 : 0;
+        }
+        return count;
     }
 
     public List<Session> sessions() {
-        return List.of();
+        List<Session> all = new ArrayList<>();
+        live.values().forEach(session -> all.add(session.session()));
+        return all;
     }
 
-    /** Ends all sessions and takes no more. Idempotent. */
+    /** Ends all sessions, waits for them a moment, and takes no more. Idempotent. */
     @Override
-    public void close() {}
+    public void close() {
+        closing = true;
+        for (LiveSession session : live.values()) {
+            session.session().close("shutting down");
+        }
+        long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+        while (!live.isEmpty()
+                && System.nanoTime() - deadline < 0
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
 }

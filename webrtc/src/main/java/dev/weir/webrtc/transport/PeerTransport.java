@@ -187,6 +187,19 @@ public final class PeerTransport implements Endpoint {
         return true;
     }
 
+    /**
+     * Sends again what {@link #sendRtp} left in its buffer: a packet that is protected already. The answer to a NACK where
+     * no retransmission format was negotiated; a packet must not be protected twice.
+     */
+    public boolean resendRtp(ByteBuffer protectedPacket, long sendNanos) {
+        if (protector == null) {
+            return false;
+        }
+        counters.rtpPacketsSent++;
+        sendProtected(protectedPacket);
+        return true;
+    }
+
     /** Sends a plain compound RTCP packet; else as {@link #sendRtp}. */
     public boolean sendRtcp(ByteBuffer compound, long sendNanos) {
         SrtpProtector keys = protector;

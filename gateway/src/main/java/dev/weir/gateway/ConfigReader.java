@@ -1,0 +1,125 @@
+package dev.weir.gateway;
+
+import dev.weir.gateway.config.Config;
+import dev.weir.gateway.config.ConfigException;
+import dev.weir.gateway.config.HostAndPort;
+import dev.weir.gateway.config.Key;
+import dev.weir.gateway.config.Setting;
+import dev.weir.gateway.mirror.MirrorConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** Turns configuration files, variables and flags into a {@link ServerConfig}. */
+public final class ConfigReader {
+    private static final int MAX_PORT = 65_535;
+    private static final long MAX_SOCKET_BUFFER = 1L << 30;
+
+    private ConfigReader() {}
+
+    /**
+     * Loads the configuration.
+     *
+     * @throws ConfigException naming file and line, variable or flag of the first mistake
+     */
+    public static Config load(Optional<Path> file, Map<String, String> environment, List<Setting> flags)
+            throws ConfigException {
+        Set<String> kafka = new HashSet<>(ProducerConfig.configNames());
+        kafka.addAll(AdminClientConfig.configNames());
+        return Config.load(new Config.Sources(file, environment, flags, kafka));
+    }
+
+    /**
+     * Returns the server's settings.
+     *
+     * @throws ConfigException when a value is out of range or an address does not resolve
+     */
+    public static ServerConfig serverConfig(Config config) throws ConfigException {
+        ServerConfig.Builder builder = ServerConfig.builder()
+                .bindAddress(httpAddress(config))
+                .requestTimeout(config.duration(Key.HTTP_REQUEST_TIMEOUT))
+                .httpThreads(config.integer(Key.HTTP_WORKER_THREADS, 1, 1_000))
+                .udpPort(config.integer(Key.UDP_PORT, 0, MAX_PORT))
+                .udpAddresses(udpAddresses(config))
+                .socketBuffers((int) config.bytes(Key.UDP_RECEIVE_BUFFER, 1, MAX_SOCKET_BUFFER), (int)
+                        config.bytes(Key.UDP_SEND_BUFFER, 1, MAX_SOCKET_BUFFER))
+                .maxSessions(config.integer(Key.SESSIONS_MAX, 1, 1_000_000))
+                .sessionTimeout(config.duration(Key.SESSIONS_TIMEOUT))
+                .connectTimeout(config.duration(Key.SESSIONS_CONNECT_TIMEOUT))
+                .takeover(config.bool(Key.SESSIONS_TAKEOVER));
+        int loops = config.integer(Key.UDP_LOOPS, 0, 1_000);
+        if (loops > 0) {
+            builder.eventLoops(loops);
+        }
+        String publicAddress = config.text(Key.UDP_PUBLIC_ADDRESS);
+        if (!publicAddress.isEmpty()) {
+            builder.publicAddresses(List.of(publicAddress));
+        }
+        String brokers = String.join(",", config.list(Key.KAFKA_BOOTSTRAP_SERVERS));
+        if (!brokers.isEmpty()) {
+            builder.mirror(mirror(config, brokers));
+        }
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static InetSocketAddress httpAddress(Config config) throws ConfigException {
+        HostAndPort wanted = config.address(Key.HTTP_ADDRESS);
+        if (wanted.host().isEmpty()) {
+            return new InetSocketAddress(wanted.port());
+        }
+        return new InetSocketAddress(resolve(config, Key.HTTP_ADDRESS, wanted.host()), wanted.port());
+    }
+
+    private static List<InetAddress> udpAddresses(Config config) throws ConfigException {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (String host : config.list(Key.UDP_ADDRESSES)) {
+            addresses.add(resolve(config, Key.UDP_ADDRESSES, host));
+        }
+        return addresses;
+    }
+
+    @SuppressWarnings("AddressSelection") // One address is meant; a name with several would be a mistake here.
+    private static InetAddress resolve(Config config, Key key, String host) throws ConfigException {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw config.wrong(key, "names a host that does not resolve: " + host);
+        }
+    }
+
+    private static MirrorConfig mirror(Config config, String brokers) throws ConfigException {
+        try {
+            return MirrorConfig.builder(brokers)
+                    .clientProperties(config.kafkaProperties())
+                    .topic(config.text(Key.MIRROR_TOPIC))
+                    .partitions(config.integer(Key.MIRROR_PARTITIONS, 1, 10_000))
+                    .replicationFactor(config.integer(Key.MIRROR_REPLICATION_FACTOR, -1, 100))
+                    .retention(config.duration(Key.MIRROR_RETENTION))
+                    .bufferBytes(config.bytes(Key.MIRROR_BUFFER, 1_000_000, Long.MAX_VALUE))
+                    .batchBytes((int) config.bytes(Key.MIRROR_BATCH_SIZE, 10_000, MirrorConfig.MAX_BATCH_BYTES))
+                    .minBatchAge(config.duration(Key.MIRROR_MIN_BATCH_AGE))
+                    .maxBatchAge(config.duration(Key.MIRROR_MAX_BATCH_AGE))
+                    .linger(config.duration(Key.MIRROR_LINGER))
+                    .configurationInterval(config.duration(Key.MIRROR_CONFIGURATION_INTERVAL))
+                    .heartbeatInterval(config.duration(Key.MIRROR_HEARTBEAT_INTERVAL))
+                    .keyframeInterval(config.duration(Key.MIRROR_KEYFRAME_INTERVAL))
+                    .closeTimeout(config.duration(Key.MIRROR_CLOSE_TIMEOUT))
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
+    }
+}

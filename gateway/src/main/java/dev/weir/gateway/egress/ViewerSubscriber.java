@@ -1,0 +1,121 @@
+package dev.weir.gateway.egress;
+
+import dev.weir.gateway.metrics.Meter;
+import dev.weir.gateway.metrics.Meters;
+import dev.weir.gateway.relay.KeyframeGate;
+import dev.weir.gateway.relay.PacketQueue;
+import dev.weir.gateway.relay.RelayPacket;
+import dev.weir.gateway.relay.RelayTrack;
+import dev.weir.gateway.relay.Subscriber;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Brings packets from the publisher's loop to the viewer's: straight through when they are the same loop, otherwise by a
+ * bounded queue that the viewer's loop drains. A full queue drops video up to the next keyframe; nobody waits.
+ */
+public final class ViewerSubscriber implements Subscriber {
+    private static final int CAPACITY = 4096;
+
+    /** The viewer's loop, and what it does with what arrives. */
+    public interface Home {
+        /** Returns whether the caller is on the viewer's loop. */
+        boolean inLoop();
+
+        /** Runs {@code task} on the viewer's loop, in order. */
+        void execute(Runnable task);
+
+        /** Returns the monotonic time; on the loop only. */
+        long nowNanos();
+
+        /** Says that the egress may have begun to replay; on the loop only. */
+        void replayStarted();
+    }
+
+    private final Egress egress;
+    private final Home home;
+    private final Meters meters;
+    private final PacketQueue queue;
+    private final KeyframeGate gate = new KeyframeGate();
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final Runnable drain = this::drain;
+    private volatile boolean closed;
+
+    /** Takes the viewer's sender and its loop. */
+    public ViewerSubscriber(Egress egress, Home home, Meters meters) {
+        this.meters = meters;
+        this.egress = egress;
+        this.home = home;
+        this.queue = new PacketQueue(CAPACITY);
+    }
+
+    @Override
+    public boolean offer(RelayPacket packet) {
+        if (closed) {
+            return false;
+        }
+        if (home.inLoop()) {
+            egress.onPacket(packet, packet.arrivalNanos());
+            return true;
+        }
+        boolean wasShut = gate.isShut();
+        if (!gate.admits(packet) || !queue.offer(packet)) {
+            gate.onDropped(packet);
+            meters.increment(Meter.RTP_PACKETS_DROPPED);
+            if (gate.isShut() && !wasShut) {
+                home.execute(egress::onVideoDropped);
+            }
+            return false;
+        }
+        if (draining.compareAndSet(false, true)) {
+            home.execute(drain);
+        }
+        return true;
+    }
+
+    private void drain() {
+        draining.set(false);
+        long now = home.nowNanos();
+        for (RelayPacket packet = queue.poll(); packet != null; packet = queue.poll()) {
+            if (!closed) {
+                egress.onPacket(packet, now);
+            }
+        }
+    }
+
+    private void run(Runnable task) {
+        if (home.inLoop()) {
+            task.run();
+        } else {
+            home.execute(() -> {
+                if (!closed) {
+                    task.run();
+                }
+            });
+        }
+    }
+
+    @Override
+    public void onTracks(long epoch, List<RelayTrack> tracks) {
+        run(() -> egress.onTracks(tracks));
+    }
+
+    @Override
+    public void onJoin(List<RelayPacket> sinceKeyframe) {
+        run(() -> {
+            egress.onJoin(sinceKeyframe, home.nowNanos());
+            home.replayStarted();
+        });
+    }
+
+    @Override
+    public void onSenderReport(
+            long epoch, int trackIndex, String rid, long ntpTimestamp, long extendedRtpTimestamp, long arrivalMicros) {
+        run(() -> egress.onSenderReport(epoch, trackIndex, rid, ntpTimestamp, extendedRtpTimestamp, arrivalMicros));
+    }
+
+    /** Lets nothing more through. From any thread. */
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,307 @@
+package dev.weir.gateway.ingest;
+
+import dev.weir.gateway.metrics.Meter;
+import dev.weir.gateway.metrics.Meters;
+import dev.weir.gateway.relay.Publication;
+import dev.weir.gateway.relay.RelayPacket;
+import dev.weir.gateway.relay.RelayTrack;
+import dev.weir.webrtc.rtcp.RtcpHandler;
+import dev.weir.webrtc.rtcp.RtcpReader;
+import dev.weir.webrtc.rtp.HeaderExtensions;
+import dev.weir.webrtc.rtp.MediaKind;
+import dev.weir.webrtc.rtp.RtpHeader;
+import dev.weir.webrtc.sdp.NegotiatedMedia;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives one publisher's RTP: finds the track, unwraps numbers, drops repeats, asks for what is lost, reports, and
+ * publishes one {@link RelayPacket} per packet in the order of arrival. Bytes and time in, packets and RTCP out; all on the
+ * session's loop.
+ */
+public final class Ingest {
+    /** How often {@link #onTick} wants to be called. */
+    public static final long TICK_NANOS = 25_000_000;
+
+    private static final long REPORT_NANOS = 1_000_000_000;
+    private static final long ARRIVALS_NANOS = 50_000_000;
+    private static final int RTX_HEADER = 2;
+
+    private final Publication publication;
+    private final WallClock clock;
+    private final Meters meters;
+    private final FeedbackWriter feedback;
+    private final List<Section> sections;
+    private final SourceTable table;
+    private final ArrayList<RelayTrack> tracks = new ArrayList<>();
+    private final RelayPacket.Builder builder = RelayPacket.builder(MediaKind.VIDEO);
+    private final ArrivalRecorder arrivals = new ArrivalRecorder();
+    private final int transportSequenceExtension;
+    private final RtcpHandler reports;
+    private long nowNanos;
+    private long reportedAtNanos;
+    private long arrivalsSentAtNanos;
+    private int lastSsrc;
+
+    /**
+     * Takes the outcome of the negotiation.
+     *
+     * @param ownSsrc SSRC that our RTCP comes from
+     * @param cname the one of our description
+     */
+    public Ingest(
+            List<NegotiatedMedia> media,
+            Publication publication,
+            int ownSsrc,
+            String cname,
+            WallClock clock,
+            RtcpSink sink,
+            Meters meters) {
+        this.publication = publication;
+        this.clock = clock;
+        this.meters = meters;
+        this.sections = Section.of(media);
+        this.table = new SourceTable(sections);
+        this.feedback = new FeedbackWriter(ownSsrc, cname, sink, meters);
+        this.reports = new Reports();
+        int extension = -1;
+        for (Section section : sections) {
+            tracks.add(section.track());
+            extension = Math.max(extension, section.transportSequenceExtension());
+        }
+        transportSequenceExtension = extension;
+        publication.expect(tracks);
+    }
+
+    /** Announces the tracks: the peer is connected. */
+    public void onConnected() {
+        publication.announce(tracks);
+    }
+
+    /** Takes a decrypted RTP packet, borrowed until return. */
+    public void onRtp(ByteBuffer packet, long now) {
+        if (!RtpHeader.isValid(packet)) {
+            meters.increment(Meter.RTP_PACKETS_UNKNOWN);
+            return;
+        }
+        if (transportSequenceExtension >= 0) {
+            long sequence = HeaderExtensions.unsigned(packet, transportSequenceExtension);
+            if (sequence >= 0) {
+                arrivals.onPacket((int) sequence & 0xFFFF, now);
+            }
+        }
+        int ssrc = RtpHeader.ssrc(packet);
+        Source source = table.known(ssrc);
+        if (source == null) {
+            Source repaired = table.repairedBy(ssrc);
+            if (repaired != null) {
+                onRepair(repaired, packet, now);
+                return;
+            }
+            if (!table.learn(packet)) {
+                meters.increment(Meter.RTP_PACKETS_UNKNOWN);
+                return;
+            }
+            source = table.known(ssrc);
+            if (source == null) {
+                return;
+            }
+        }
+        onMedia(source, packet, now);
+    }
+
+    private void onMedia(Source source, ByteBuffer packet, long now) {
+        int payloadType = RtpHeader.payloadType(packet);
+        if (!source.section.carries(payloadType)) {
+            meters.increment(Meter.RTP_PACKETS_UNKNOWN);
+            return;
+        }
+        lastSsrc = source.ssrc;
+        long former = source.sequences.highest();
+        long sequence = source.sequences.unwrap(RtpHeader.sequenceNumber(packet));
+        if (former >= 0 && sequence <= former) {
+            onLate(source, packet, sequence, payloadType, now);
+            return;
+        }
+        if (former >= 0 && sequence > former + 1) {
+            onGap(source, former + 1, sequence, now);
+        }
+        long timestamp = source.timestamps.unwrap(RtpHeader.timestamp(packet));
+        source.statistics.onPacket(sequence, timestamp, now);
+        int start = packet.position() + RtpHeader.headerLength(packet);
+        publish(source, packet, start, RtpHeader.payloadLength(packet), payloadType, sequence, timestamp, now);
+    }
+
+    private void onGap(Source source, long from, long to, long now) {
+        if (to - from > NackGenerator.CAPACITY) {
+            lose(source, source.nacks.clear() + (to - from));
+            return;
+        }
+        source.nacks.onGap(from, to, now);
+        feedback.nack(source, now);
+    }
+
+    private void onLate(Source source, ByteBuffer packet, long sequence, int payloadType, long now) {
+        int asked = source.nacks.onReceived(sequence);
+        if (asked < 0) {
+            meters.increment(Meter.RTP_PACKETS_DUPLICATE);
+            return;
+        }
+        if (asked > 0) {
+            meters.increment(Meter.RTP_PACKETS_RECOVERED);
+        }
+        source.statistics.onRecovered(sequence);
+        long timestamp = source.timestamps.unwrap(RtpHeader.timestamp(packet));
+        int start = packet.position() + RtpHeader.headerLength(packet);
+        publish(source, packet, start, RtpHeader.payloadLength(packet), payloadType, sequence, timestamp, now);
+    }
+
+    /** Takes a packet of a retransmission stream (RFC 4588): the original sequence number leads the payload. */
+    private void onRepair(Source source, ByteBuffer packet, long now) {
+        int length = RtpHeader.payloadLength(packet);
+        int payloadType = source.section.repairedBy(RtpHeader.payloadType(packet));
+        if (length < RTX_HEADER || payloadType < 0 || source.sequences.highest() < 0) {
+            return;
+        }
+        int start = packet.position() + RtpHeader.headerLength(packet);
+        long sequence = source.sequences.peek(packet.getShort(start) & 0xFFFF);
+        if (sequence > source.sequences.highest()) {
+            return;
+        }
+        if (source.nacks.onReceived(sequence) < 0) {
+            meters.increment(Meter.RTP_PACKETS_DUPLICATE);
+            return;
+        }
+        meters.increment(Meter.RTP_PACKETS_RECOVERED);
+        source.statistics.onRecovered(sequence);
+        long timestamp = source.timestamps.unwrap(RtpHeader.timestamp(packet));
+        publish(source, packet, start + RTX_HEADER, length - RTX_HEADER, payloadType, sequence, timestamp, now);
+    }
+
+    private void publish(
+            Source source,
+            ByteBuffer packet,
+            int start,
+            int length,
+            int payloadType,
+            long sequence,
+            long timestamp,
+            long now) {
+        if (source.usePayloadType(payloadType)) {
+            onPayloadType(source, payloadType);
+        }
+        boolean keyframe = source.isVideo() && isKeyframe(source, packet, start, length);
+        if (keyframe) {
+            source.keyframeRequests.onKeyframe();
+        }
+        meters.increment(Meter.RTP_PACKETS_RECEIVED);
+        meters.add(Meter.RTP_BYTES_RECEIVED, length);
+        publication.publish(builder.mediaKind(source.section.kind())
+                .trackIndex(source.section.track().index())
+                .rid(source.rid)
+                .payloadType(payloadType)
+                .ssrc(source.ssrc)
+                .extendedSequence(sequence)
+                .extendedTimestamp(timestamp)
+                .marker(RtpHeader.marker(packet))
+                .keyframeStart(keyframe)
+                .arrival(now, clock.microsAt(now))
+                .epoch(publication.epoch())
+                .payload(packet, start, length)
+                .build());
+    }
+
+    private static boolean isKeyframe(Source source, ByteBuffer packet, int start, int length) {
+        int position = packet.position();
+        int limit = packet.limit();
+        packet.limit(start + length).position(start);
+        boolean keyframe = source.format().isKeyframeStart(packet);
+        packet.limit(limit).position(position);
+        return keyframe;
+    }
+
+    /** The publisher chose another of the negotiated codecs than the one that was announced. */
+    private void onPayloadType(Source source, int payloadType) {
+        int index = source.section.track().index();
+        RelayTrack used = source.section.trackWith(payloadType);
+        if (!tracks.get(index).equals(used)) {
+            tracks.set(index, used);
+            publication.announce(tracks);
+        }
+    }
+
+    private void lose(Source source, long packets) {
+        if (packets == 0) {
+            return;
+        }
+        meters.add(Meter.RTP_PACKETS_LOST, packets);
+        publication.lost(packets);
+        if (source.isVideo()) {
+            source.keyframeRequests.request();
+        }
+    }
+
+    /** Takes a decrypted compound RTCP packet, borrowed until return. */
+    public void onRtcp(ByteBuffer compound, long now) {
+        nowNanos = now;
+        if (!RtcpReader.read(compound, reports)) {
+            meters.increment(Meter.RTCP_MALFORMED);
+        }
+    }
+
+    /** Asks for a keyframe of one layer, of all when {@code rid} is empty; throttled. */
+    public void requestKeyframe(int trackIndex, String rid, long now) {
+        for (Source source : table.sources()) {
+            if (source.section.track().index() == trackIndex && (rid.isEmpty() || source.rid.equals(rid))) {
+                source.keyframeRequests.request();
+                pollKeyframe(source, now);
+            }
+        }
+    }
+
+    /** Does what is due: NACK repeats, keyframe requests, feedback, reports. */
+    public void onTick(long now) {
+        List<Source> sources = table.sources();
+        for (int i = 0; i < sources.size(); i++) {
+            Source source = sources.get(i);
+            if (source.nacks.size() > 0) {
+                feedback.nack(source, now);
+                lose(source, source.nacks.giveUp(now));
+            }
+            pollKeyframe(source, now);
+        }
+        if (now - arrivalsSentAtNanos >= ARRIVALS_NANOS) {
+            arrivalsSentAtNanos = now;
+            feedback.arrivals(arrivals, lastSsrc, now);
+        }
+        if (now - reportedAtNanos >= REPORT_NANOS) {
+            reportedAtNanos = now;
+            feedback.report(sources, now);
+        }
+    }
+
+    private void pollKeyframe(Source source, long now) {
+        if (source.isVideo() && source.keyframeRequests.poll(now)) {
+            feedback.keyframe(source, now);
+        }
+    }
+
+    /** Reads the publisher's sender reports. */
+    private final class Reports implements RtcpHandler {
+        @Override
+        public void onSenderReport(int ssrc, long ntpTimestamp, long rtpTimestamp, long packetCount, long octetCount) {
+            @Nullable Source source = table.known(ssrc);
+            if (source == null) {
+                return;
+            }
+            source.statistics.onSenderReport(ntpTimestamp, nowNanos);
+            long timestamp = source.timestamps.peek(rtpTimestamp);
+            if (source.senderReports.accept(ntpTimestamp, timestamp, source.timestamps.highest())) {
+                publication.senderReport(
+                        source.section.track().index(), source.rid, ntpTimestamp, timestamp, clock.microsAt(nowNanos));
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.weir.gateway.ingest;
+
+import dev.weir.webrtc.rtcp.RtcpWriter;
+import java.nio.ByteBuffer;
+
+/** Measures loss and jitter of one source for its report block (RFC 3550 section 6.4.1, appendix A.3 and A.8). One thread. */
+final class ReceptionStatistics {
+    private final int clockRateHz;
+    private long first = -1;
+    private long highest;
+    private long received;
+    private long expectedBefore;
+    private long receivedBefore;
+    private boolean hasTransit;
+    private long lastTransitTicks;
+    private double jitterTicks;
+    private long lastReportMiddle;
+    private long lastReportNanos;
+
+    ReceptionStatistics(int clockRateHz) {
+        this.clockRateHz = clockRateHz;
+    }
+
+    /** Notes a packet that came on the source itself. */
+    void onPacket(long extendedSequence, long extendedTimestamp, long nowNanos) {
+        onRecovered(extendedSequence);
+        long transit = (long) (nowNanos * (clockRateHz / 1e9)) - extendedTimestamp;
+        if (hasTransit) {
+            long difference = Math.abs(transit - lastTransitTicks);
+            // A step of more than a second is a break of the time line, not jitter.
+            if (difference < clockRateHz) {
+                jitterTicks += (difference - jitterTicks) / 16;
+            }
+        }
+        hasTransit = true;
+        lastTransitTicks = transit;
+    }
+
+    /** Notes a packet that came by retransmission: it counts as received, but tells nothing about jitter. */
+    void onRecovered(long extendedSequence) {
+        if (first < 0) {
+            first = extendedSequence;
+            highest = extendedSequence;
+        }
+        highest = Math.max(highest, extendedSequence);
+        received++;
+    }
+
+    void onSenderReport(long ntpTimestamp, long nowNanos) {
+        lastReportMiddle = (ntpTimestamp >>> 16) & 0xFFFF_FFFFL;
+        lastReportNanos = nowNanos;
+    }
+
+    boolean isActive() {
+        return received > receivedBefore;
+    }
+
+    long jitterTicks() {
+        return (long) jitterTicks;
+    }
+
+    /** Writes the report block and begins the next interval. */
+    void writeBlock(ByteBuffer out, int ssrc, long nowNanos) {
+        long expected = highest - first + 1;
+        long expectedNow = expected - expectedBefore;
+        long lostNow = expectedNow - (received - receivedBefore);
+        expectedBefore = expected;
+        receivedBefore = received;
+        int fraction = expectedNow <= 0 || lostNow <= 0 ? 0 : (int) Math.min(255, lostNow * 256 / expectedNow);
+        long delay = lastReportMiddle == 0 ? 0 : (nowNanos - lastReportNanos) * 65_536 / 1_000_000_000L;
+        RtcpWriter.reportBlock(
+                out,
+                ssrc,
+                fraction,
+                (int) Math.max(-0x80_0000, Math.min(0x7F_FFFF, expected - received)),
+                // The unwrapper's head start of one cycle is no cycle of the source.
+                highest - 0x1_0000,
+                (long) jitterTicks,
+                lastReportMiddle,
+                delay);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.weir.gateway.session;
+
+import java.nio.ByteBuffer;
+
+/** What a session does with its transport: the publisher's or the viewer's side. On the session's loop. */
+interface MediaEnd {
+    /** The transport is connected; returns false when the session is of no use any more. */
+    boolean onConnected(long nowNanos);
+
+    void onRtp(ByteBuffer packet, long nowNanos);
+
+    void onRtcp(ByteBuffer compound, long nowNanos);
+
+    /** Returns how often {@link #onTick} is to be called while connected. */
+    long tickNanos();
+
+    void onTick(long nowNanos);
+
+    default void requestKeyframe(int trackIndex, String rid, long nowNanos) {}
+
+    /** The session is over, connected or not; called once. */
+    void onClosed(String reason, long nowNanos);
+}

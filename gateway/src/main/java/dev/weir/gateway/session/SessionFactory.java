@@ -1,0 +1,251 @@
+package dev.weir.gateway.session;
+
+import dev.weir.gateway.egress.Egress;
+import dev.weir.gateway.egress.MediaSink;
+import dev.weir.gateway.ingest.Ingest;
+import dev.weir.gateway.ingest.WallClock;
+import dev.weir.gateway.metrics.Meters;
+import dev.weir.gateway.relay.AlreadyPublishedException;
+import dev.weir.gateway.relay.MediaRelay;
+import dev.weir.gateway.relay.Publication;
+import dev.weir.gateway.relay.RelayTrack;
+import dev.weir.gateway.relay.StreamRelay;
+import dev.weir.webrtc.dtls.DtlsIdentity;
+import dev.weir.webrtc.dtls.DtlsRole;
+import dev.weir.webrtc.ice.IceCredentials;
+import dev.weir.webrtc.ice.IceRole;
+import dev.weir.webrtc.net.EventLoop;
+import dev.weir.webrtc.net.EventLoopGroup;
+import dev.weir.webrtc.sdp.LocalDescription;
+import dev.weir.webrtc.sdp.NoCommonCodecException;
+import dev.weir.webrtc.sdp.OfferedTrack;
+import dev.weir.webrtc.sdp.PublisherAnswer;
+import dev.weir.webrtc.sdp.RemotePeer;
+import dev.weir.webrtc.sdp.SdpException;
+import dev.weir.webrtc.sdp.SessionDescription;
+import dev.weir.webrtc.sdp.ViewerAnswer;
+import dev.weir.webrtc.transport.PeerTransport;
+import dev.weir.webrtc.transport.TransportConfig;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Makes sessions from offers: negotiates, takes the stream, builds transport and media end. From any thread. */
+final class SessionFactory {
+    private final SessionConfig config;
+    private final MediaRelay relay;
+    private final EventLoopGroup loops;
+    private final DtlsIdentity identity;
+    private final Meters meters;
+    private final InstantSource clock;
+    private final Consumer<LiveSession> onGone;
+    private final SecureRandom random = new SecureRandom();
+
+    SessionFactory(
+            SessionConfig config,
+            MediaRelay relay,
+            EventLoopGroup loops,
+            DtlsIdentity identity,
+            Meters meters,
+            InstantSource clock,
+            Consumer<LiveSession> onGone) {
+        this.config = config;
+        this.relay = relay;
+        this.loops = loops;
+        this.identity = identity;
+        this.meters = meters;
+        this.clock = clock;
+        this.onGone = onGone;
+    }
+
+    LiveSession publisher(String streamId, String offerSdp) throws SessionRefused {
+        IceCredentials credentials = IceCredentials.random();
+        LocalDescription local = describe(credentials);
+        PublisherAnswer answer = negotiated(() -> PublisherAnswer.negotiate(parse(offerSdp), local));
+        Session session = newSession(SessionRole.PUBLISHER, streamId);
+        Publication publication;
+        try {
+            publication = relay.registerPublisher(streamId, session);
+        } catch (AlreadyPublishedException e) {
+            throw new SessionRefused(SessionRefused.Kind.ALREADY_PUBLISHED, e.getMessage());
+        }
+        EventLoop loop = loops.next();
+        LiveSession made = null;
+        try {
+            session.negotiated(offerSdp, answer.sdp());
+            made = live(session, local, credentials, answer.remote(), loop, transport -> {
+                Ingest ingest = new Ingest(
+                        answer.media(),
+                        publication,
+                        random.nextInt(),
+                        local.cname(),
+                        wallClock(loop),
+                        transport::sendRtcp,
+                        meters);
+                return new PublisherEnd(
+                        session, relay, publication, ingest, config.timeout().multipliedBy(2));
+            });
+            return made;
+        } finally {
+            if (made == null) {
+                relay.endPublication(publication, "session refused");
+            }
+        }
+    }
+
+    LiveSession viewer(String streamId, String offerSdp) throws SessionRefused {
+        StreamRelay stream = relay.find(streamId)
+                .filter(found -> found.isLive() && !found.tracks().isEmpty())
+                .orElseThrow(() -> new SessionRefused(
+                        SessionRefused.Kind.NO_SUCH_STREAM, "nobody publishes stream " + streamId + " now"));
+        List<OfferedTrack> offered = new ArrayList<>();
+        for (RelayTrack track : stream.tracks()) {
+            String kind = switch (track.kind()) {
+                case AUDIO -> "audio";
+                case VIDEO -> "video";
+            };
+            offered.add(new OfferedTrack(track.index(), kind, track.format(), ssrc(), ssrc()));
+        }
+        IceCredentials credentials = IceCredentials.random();
+        LocalDescription local = describe(credentials);
+        ViewerAnswer answer = negotiated(() -> ViewerAnswer.negotiate(parse(offerSdp), offered, local));
+        Session session = newSession(SessionRole.VIEWER, streamId);
+        session.negotiated(offerSdp, answer.sdp());
+        EventLoop loop = loops.next();
+        return live(session, local, credentials, answer.remote(), loop, transport -> {
+            SplittableRandom numbers = new SplittableRandom(random.nextLong());
+            MediaSink sink = new TransportSink(transport);
+            Egress egress = new Egress(answer.media(), stream, local.cname(), numbers, sink, meters);
+            return new ViewerEnd(relay, stream, egress, loop, wallClock(loop), meters);
+        });
+    }
+
+    private record TransportSink(PeerTransport transport) implements MediaSink {
+        @Override
+        public boolean sendRtp(ByteBuffer packet, long nowNanos) {
+            return transport.sendRtp(packet, nowNanos);
+        }
+
+        @Override
+        public boolean resendRtp(ByteBuffer protectedPacket, long nowNanos) {
+            return transport.resendRtp(protectedPacket, nowNanos);
+        }
+
+        @Override
+        public boolean sendRtcp(ByteBuffer compound, long nowNanos) {
+            return transport.sendRtcp(compound, nowNanos);
+        }
+    }
+
+    private LiveSession live(
+            Session session,
+            LocalDescription local,
+            IceCredentials credentials,
+            RemotePeer remote,
+            EventLoop loop,
+            Function<PeerTransport, MediaEnd> media)
+            throws SessionRefused {
+        TransportConfig transport;
+        try {
+            transport = TransportConfig.of(
+                            IceRole.LITE,
+                            credentials,
+                            new IceCredentials(remote.iceUfrag(), remote.icePwd()),
+                            remote.localIsDtlsClient() ? DtlsRole.CLIENT : DtlsRole.SERVER,
+                            identity,
+                            remote.fingerprint(),
+                            loop.handshakeExecutor())
+                    .withTimeouts(config.timeout(), config.connectTimeout());
+        } catch (IllegalArgumentException e) {
+            throw new SessionRefused(SessionRefused.Kind.BAD_SDP, String.valueOf(e.getMessage()));
+        }
+        for (String candidate : remote.candidates()) {
+            if (candidate.startsWith("candidate:")) {
+                boolean unused = session.addIceCandidate(candidate);
+            }
+        }
+        LiveSession.IceNames ice =
+                new LiveSession.IceNames(credentials.ufrag(), remote.iceUfrag(), remote.icePwd(), addresses());
+        String etag = '"' + SessionId.random() + '"';
+        return new LiveSession(session, etag, ice, loop, transport, media, meters, onGone);
+    }
+
+    private Session newSession(SessionRole role, String streamId) {
+        return new Session(SessionId.random(), role, streamId, clock.instant());
+    }
+
+    /** RTP reserves nothing, but zero means "none" in many places. */
+    private long ssrc() {
+        return 1 + random.nextInt(Integer.MAX_VALUE);
+    }
+
+    private WallClock wallClock(EventLoop loop) {
+        Instant now = clock.instant();
+        return new WallClock(loop.nowNanos(), ChronoUnit.MICROS.between(Instant.EPOCH, now));
+    }
+
+    private LocalDescription describe(IceCredentials credentials) {
+        List<String> candidates = new ArrayList<>();
+        if (config.publicAddresses().isEmpty()) {
+            for (InetSocketAddress address : loops.localAddresses()) {
+                candidates.add(LocalDescription.hostCandidate(
+                        candidates.size(), address.getAddress().getHostAddress(), address.getPort()));
+            }
+        } else {
+            int port = loops.localAddress().getPort();
+            for (String address : config.publicAddresses()) {
+                candidates.add(LocalDescription.hostCandidate(candidates.size(), address, port));
+            }
+        }
+        return new LocalDescription(
+                credentials.ufrag(), credentials.password(), identity.fingerprint(), candidates, true, true);
+    }
+
+    private List<String> addresses() {
+        if (!config.publicAddresses().isEmpty()) {
+            int port = loops.localAddress().getPort();
+            return config.publicAddresses().stream()
+                    .map(address -> address + ":" + port)
+                    .toList();
+        }
+        return loops.localAddresses().stream()
+                .map(address -> address.getAddress().getHostAddress() + ":" + address.getPort())
+                .toList();
+    }
+
+    @FunctionalInterface
+    private interface Negotiation<T> {
+        T negotiate() throws SdpException, NoCommonCodecException, SessionRefused;
+    }
+
+    private static <T> T negotiated(Negotiation<T> negotiation) throws SessionRefused {
+        try {
+            return negotiation.negotiate();
+        } catch (SdpException e) {
+            throw new SessionRefused(SessionRefused.Kind.UNSUPPORTED_SDP, message(e));
+        } catch (NoCommonCodecException e) {
+            throw new SessionRefused(SessionRefused.Kind.NO_COMMON_CODEC, message(e));
+        }
+    }
+
+    private static SessionDescription parse(String sdp) throws SessionRefused {
+        try {
+            return SessionDescription.parse(sdp);
+        } catch (SdpException e) {
+            throw new SessionRefused(SessionRefused.Kind.BAD_SDP, message(e));
+        }
+    }
+
+    private static String message(Exception e) {
+        return Optional.ofNullable(e.getMessage()).orElse("no detail");
+    }
+}
