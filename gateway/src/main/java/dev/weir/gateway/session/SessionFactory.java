@@ -82,7 +82,7 @@ final class SessionFactory {
         LiveSession made = null;
         try {
             session.negotiated(offerSdp, answer.sdp());
-            made = live(session, local, credentials, answer.remote(), loop, transport -> {
+            made = live(session, credentials, answer.remote(), loop, transport -> {
                 Ingest ingest = new Ingest(
                         answer.media(),
                         publication,
@@ -121,7 +121,7 @@ final class SessionFactory {
         Session session = newSession(SessionRole.VIEWER, streamId);
         session.negotiated(offerSdp, answer.sdp());
         EventLoop loop = loops.next();
-        return live(session, local, credentials, answer.remote(), loop, transport -> {
+        return live(session, credentials, answer.remote(), loop, transport -> {
             SplittableRandom numbers = new SplittableRandom(random.nextLong());
             MediaSink sink = new TransportSink(transport);
             Egress egress = new Egress(answer.media(), stream, local.cname(), numbers, sink, meters);
@@ -148,7 +148,6 @@ final class SessionFactory {
 
     private LiveSession live(
             Session session,
-            LocalDescription local,
             IceCredentials credentials,
             RemotePeer remote,
             EventLoop loop,
@@ -185,7 +184,7 @@ final class SessionFactory {
 
     /** RTP reserves nothing, but zero means "none" in many places. */
     private long ssrc() {
-        return 1 + random.nextInt(Integer.MAX_VALUE);
+        return 1L + random.nextInt(Integer.MAX_VALUE);
     }
 
     private WallClock wallClock(EventLoop loop) {
