@@ -11,7 +11,7 @@ import picocli.CommandLine.HelpCommand;
         description = "A live-media gateway for Kafka: WHIP in, WHEP out, every packet in the log, archived.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {LogCommand.class, HelpCommand.class},
+        subcommands = {DemoCommand.class, LogCommand.class, HelpCommand.class},
         footer = {
             "",
             "The probe, a libwebrtc client in a process of its own:",

@@ -6,6 +6,7 @@ import dev.weir.standalone.process.DataDirectory;
 import dev.weir.standalone.process.Distribution;
 import dev.weir.standalone.process.Ports;
 import dev.weir.standalone.process.StartFailure;
+import dev.weir.standalone.process.Supervised;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.Properties;
 import java.util.function.Consumer;
 
 /** A one-node Kafka in a child JVM, on loopback, with its data in {@link DataDirectory#kafka()}. */
-public final class Broker implements AutoCloseable {
+public final class Broker implements Supervised.Child {
 
     private static final String HOST = "127.0.0.1";
     private static final Duration START_PATIENCE = Duration.ofSeconds(90);
@@ -119,12 +120,16 @@ public final class Broker implements AutoCloseable {
         return HOST + ":" + port;
     }
 
-    /** Returns the child, to watch its life. */
+    /** Returns the TCP port of the clients. */
+    public int port() {
+        return port;
+    }
+
+    @Override
     public ChildProcess process() {
         return process;
     }
 
-    /** Stops the broker; returns when its JVM has gone. */
     @Override
     public void close() {
         process.close();

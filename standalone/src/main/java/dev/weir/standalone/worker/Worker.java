@@ -5,6 +5,7 @@ import dev.weir.standalone.process.ChildSpec;
 import dev.weir.standalone.process.DataDirectory;
 import dev.weir.standalone.process.Distribution;
 import dev.weir.standalone.process.StartFailure;
+import dev.weir.standalone.process.Supervised;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.Properties;
 import java.util.function.Consumer;
 
 /** A standalone Connect worker with one connector, in a child JVM; its REST interface is on loopback. */
-public final class Worker implements AutoCloseable {
+public final class Worker implements Supervised.Child {
 
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final List<String> JVM_FLAGS = List.of(
@@ -107,12 +108,11 @@ public final class Worker implements AutoCloseable {
         return restUrl;
     }
 
-    /** Returns the child, to watch its life. */
+    @Override
     public ChildProcess process() {
         return process;
     }
 
-    /** Stops the worker; its tasks commit what is durable. Returns when its JVM has gone. */
     @Override
     public void close() {
         process.close();
