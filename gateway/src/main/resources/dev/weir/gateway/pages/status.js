@@ -1,6 +1,7 @@
 import { bitrate, byId } from './weir.js';
 
 const HISTORY_SECONDS = 60;
+const HEIGHT = 84;
 const cards = new Map();
 const origin = location.origin;
 
@@ -46,7 +47,7 @@ class Card {
     const play = element('a', 'button', 'Watch');
     play.href = `/play/${encodeURIComponent(id)}`;
     play.setAttribute('aria-label', `Watch ${id}`);
-    const copy = element('button', 'plain', 'Copy WHEP address');
+    const copy = element('button', 'plain', 'Copy WHEP link');
     copy.type = 'button';
     copy.addEventListener('click', () => this.copy(copy, `${origin}/whep/${id}`));
     actions.append(play, copy);
@@ -93,7 +94,7 @@ class Card {
     }
     if (this.plot) {
       if (this.plot.width !== width) {
-        this.plot.setSize({ width, height: 76 });
+        this.plot.setSize({ width, height: HEIGHT });
       }
       this.plot.setData([this.times, this.values], false);
       this.plot.setScale('x', { min: now - HISTORY_SECONDS, max: now });
@@ -104,14 +105,14 @@ class Card {
 function chartOptions(width) {
   return {
     width,
-    height: 76,
-    padding: [6, 0, 2, 0],
+    height: HEIGHT,
+    padding: [8, 0, 8, 0],
     cursor: { show: false },
     legend: { show: false },
     scales: { y: { range: (plot, low, high) => [0, Math.max(0.1, (high || 0) * 1.2)] } },
     axes: [
       { show: false },
-      { size: 34, stroke: css('--quiet'), grid: { stroke: css('--line'), width: 1 }, ticks: { show: false }, splits: (plot, axis, low, high) => [0, high / 1.2], values: (plot, splits) => splits.map((v) => (v >= 9.95 ? v.toFixed(0) : v.toFixed(1))) },
+      { size: 34, stroke: css('--quiet'), grid: { stroke: css('--line'), width: 1 }, ticks: { show: false }, splits: (plot, axis, low, high) => [0, high / 1.2], values: (plot, splits) => splits.map((v) => (v === 0 ? '0' : v >= 9.95 ? v.toFixed(0) : v.toFixed(1))) },
     ],
     series: [{}, { stroke: css('--chart'), fill: css('--chart-fill'), width: 2, points: { show: false } }],
   };
