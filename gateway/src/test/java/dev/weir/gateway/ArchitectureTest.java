@@ -1,0 +1,126 @@
+package dev.weir.gateway;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Holds the table of packages: who may use whom, and which library belongs where. */
+class ArchitectureTest {
+    private static final String BASE = "dev.weir.gateway";
+
+    /** Package to the packages of this module that it may use; the root may use all. */
+    private static final Map<String, Set<String>> MAY_USE = Map.of(
+            "config", Set.of(),
+            "metrics", Set.of(),
+            "relay", Set.of("metrics"),
+            "ingest", Set.of("relay", "metrics"),
+            "egress", Set.of("relay", "metrics"),
+            "session", Set.of("ingest", "egress", "relay", "metrics"),
+            "mirror", Set.of("relay", "metrics"),
+            "http", Set.of("session", "relay", "metrics"));
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(BASE);
+
+    @Test
+    void everyPackageIsInTheTable() {
+        Set<String> found = CLASSES.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> !name.equals(BASE))
+                .map(name -> name.substring(BASE.length() + 1))
+                .collect(Collectors.toSet());
+
+        assertThat(found).isEqualTo(MAY_USE.keySet());
+    }
+
+    @Test
+    void packagesUseOnlyWhatTheTablePermits() {
+        MAY_USE.forEach((name, permitted) -> {
+            String[] allowed = Stream.concat(Stream.of(name), permitted.stream())
+                    .map(other -> BASE + "." + other)
+                    .toArray(String[]::new);
+            DescribedPredicate<JavaClass> forbidden =
+                    resideInAPackage(BASE + "..").and(not(resideInAnyPackage(allowed)));
+            noClasses()
+                    .that()
+                    .resideInAPackage(BASE + "." + name)
+                    .should()
+                    .dependOnClassesThat(forbidden)
+                    .check(CLASSES);
+        });
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching(BASE + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void librariesStayWhereTheyBelong() {
+        onlyIn("http", "io.undertow..", "org.xnio..");
+        onlyIn("mirror", "org.apache.kafka..");
+        onlyIn("config", "org.yaml..");
+        onlyIn("http", "com.fasterxml.jackson..");
+        onlyIn("metrics", "io.micrometer..");
+    }
+
+    private static void onlyIn(String owner, String... library) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(BASE, BASE + "." + owner)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(library)
+                .check(CLASSES);
+    }
+
+    @Test
+    void mediaCodeTakesTimeAsAnArgument() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(BASE + ".ingest", BASE + ".egress")
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Thread.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Clock.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(InstantSource.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void nobodyOpensSocketsButTheLibrariesThatDo() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.nio.channels..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.net\\.(Datagram|Server|Multicast)?Socket")
+                .check(CLASSES);
+    }
+}
