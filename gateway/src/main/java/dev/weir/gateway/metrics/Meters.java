@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.EnumMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 
@@ -12,6 +14,8 @@ import java.util.function.DoubleSupplier;
 public final class Meters implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final EnumMap<Meter, LongAdder> counters = new EnumMap<>(Meter.class);
+
+    private final Queue<DoubleSupplier> sources = new ConcurrentLinkedQueue<>();
 
     /** Registers every counter of {@link Meter}. */
     public Meters() {
@@ -54,6 +58,8 @@ public final class Meters implements AutoCloseable {
 
     /** Registers a counter that another module keeps, such as those of the sockets. */
     public void counter(String dottedName, String description, DoubleSupplier value) {
+        // The registry holds sources weakly: without this, a collected lambda would read as zero for ever.
+        sources.add(value);
         FunctionCounter.builder(dottedName, value, DoubleSupplier::getAsDouble)
                 .description(description)
                 .register(registry);
