@@ -1,5 +1,7 @@
 package dev.weir.standalone;
 
+import dev.weir.gateway.ConfigCommand;
+import dev.weir.gateway.GatewayCommand;
 import dev.weir.standalone.process.StartFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +13,7 @@ import picocli.CommandLine.HelpCommand;
         description = "A live-media gateway for Kafka: WHIP in, WHEP out, every packet in the log, archived.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DemoCommand.class, LogCommand.class, HelpCommand.class},
+        subcommands = {DemoCommand.class, GatewayCommand.class, LogCommand.class, ConfigCommand.class, HelpCommand.class},
         footer = {
             "",
             "The probe, a libwebrtc client in a process of its own:",
@@ -29,7 +31,10 @@ public final class Main {
     /** Runs the command in {@code args}; exits with 0, with 1 when it failed, with 2 when it was misspelt. */
     public static void main(String[] args) {
         if (System.getProperty(LOGBACK) == null) {
-            System.setProperty(LOGBACK, "dev/weir/standalone/cli-logback.xml");
+            boolean gateway = args.length > 0 && args[0].equals("gateway");
+            System.setProperty(
+                    LOGBACK,
+                    gateway ? "dev/weir/gateway/gateway-logback.xml" : "dev/weir/standalone/cli-logback.xml");
         }
         System.exit(commandLine().execute(args));
     }

@@ -134,8 +134,8 @@ public final class Stack implements AutoCloseable {
                 "connector.class", "dev.weir.connector.ArchiveSinkConnector",
                 "tasks.max", "1",
                 "topics", Topics.MEDIA,
-                "store.type", "file",
-                "store.file.directory", data.archive().toString());
+                "archive.store", "file",
+                "archive.directory", data.archive().toString());
     }
 
     private void remember() throws StartFailure {
