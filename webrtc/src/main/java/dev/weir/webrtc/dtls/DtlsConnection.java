@@ -113,8 +113,14 @@ public final class DtlsConnection {
                 case CLIENT -> new DTLSClientProtocol().connect(new SrtpTlsClient(crypto, handshake), flights);
                 case SERVER -> new DTLSServerProtocol().accept(new SrtpTlsServer(crypto, handshake), flights);
             };
-            flights.flush();
-            loop.execute(() -> establish(transport));
+            byte[] lastFlight = flights.take();
+            // In one task: a peer that has our last flight must find us ready for its packets.
+            loop.execute(() -> {
+                if (lastFlight.length > 0) {
+                    sendFlight(lastFlight);
+                }
+                establish(transport);
+            });
         } catch (IOException | RuntimeException e) {
             flights.flush();
             DtlsFailure failure = classify(e);

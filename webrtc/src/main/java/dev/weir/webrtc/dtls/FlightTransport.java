@@ -44,11 +44,17 @@ final class FlightTransport implements DatagramTransport {
     }
 
     void flush() {
-        if (flightLength > 0) {
-            byte[] datagram = Arrays.copyOf(flight, flightLength);
-            flightLength = 0;
+        byte[] datagram = take();
+        if (datagram.length > 0) {
             out.accept(datagram);
         }
+    }
+
+    /** Returns what waits to be sent, to be sent by the caller; empty when nothing does. */
+    byte[] take() {
+        byte[] datagram = Arrays.copyOf(flight, flightLength);
+        flightLength = 0;
+        return datagram;
     }
 
     @Override
