@@ -6,6 +6,7 @@ import java.util.List;
  * Receives a stream: a viewer, the mirror, a library user's queue. Called on the publisher's thread, one call at a time;
  * never blocks and never throws.
  */
+@FunctionalInterface
 public interface Subscriber {
     /** Takes {@code packet} if there is room; false = dropped, which the stream counts. */
     boolean offer(RelayPacket packet);

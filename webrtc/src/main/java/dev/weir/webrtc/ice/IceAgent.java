@@ -11,6 +11,12 @@ public sealed interface IceAgent permits LiteAgent, ControllingAgent {
     /** Returns whether a check on {@code path} was authenticated and consent there has not expired. */
     boolean isValidated(FiveTuple path);
 
+    /**
+     * Notes that media or feedback came on a validated path and was authentic. A lite agent takes it for a sign of life, as
+     * some clients (FFmpeg's muxer) send no checks once they are connected; a full agent has checks of its own.
+     */
+    default void onAuthenticMedia(FiveTuple path, long nowNanos) {}
+
     /** Returns the path in use, or null before the first validated one. */
     @Nullable
     FiveTuple selected();

@@ -172,6 +172,14 @@ public final class LiteAgent implements IceAgent {
     }
 
     @Override
+    public void onAuthenticMedia(FiveTuple path, long nowNanos) {
+        ValidPath valid = find(path);
+        if (valid != null) {
+            valid.lastCheckNanos = nowNanos;
+        }
+    }
+
+    @Override
     public @Nullable FiveTuple selected() {
         return selected == null ? null : selected.path;
     }

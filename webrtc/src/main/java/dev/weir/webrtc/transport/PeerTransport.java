@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Life: construct (any thread), {@code EventLoop.register}, … {@link #close} or the peer's end, then {@code onClosed}.
  */
 public final class PeerTransport implements Endpoint {
+    private static final long LIFE_INTERVAL_NANOS = 1_000_000_000L;
+
     private final TransportConfig config;
     private final TransportListener listener;
     private final TrafficCounters counters = new TrafficCounters();
@@ -49,6 +51,7 @@ public final class PeerTransport implements Endpoint {
     private @Nullable FiveTuple lastValidated;
 
     private long connectDeadlineNanos;
+    private long lifeNotedNanos;
     private long nowNanos;
 
     public PeerTransport(TransportConfig config, TransportListener listener) {
@@ -157,7 +160,16 @@ public final class PeerTransport implements Endpoint {
         }
         if (counters.accept(keys.unprotectRtp(packet))) {
             counters.rtpPacketsReceived++;
+            noteLife(path);
             listener.onRtp(packet, nowNanos);
+        }
+    }
+
+    /** Once a second is enough for a timeout of many. */
+    private void noteLife(FiveTuple path) {
+        if (ice != null && nowNanos - lifeNotedNanos >= LIFE_INTERVAL_NANOS) {
+            lifeNotedNanos = nowNanos;
+            ice.onAuthenticMedia(path, nowNanos);
         }
     }
 
@@ -168,6 +180,7 @@ public final class PeerTransport implements Endpoint {
         }
         if (counters.accept(keys.unprotectRtcp(packet))) {
             counters.rtcpPacketsReceived++;
+            noteLife(path);
             listener.onRtcp(packet, nowNanos);
         }
     }
