@@ -50,8 +50,8 @@ final class SmallServer implements AutoCloseable {
     private volatile List<NegotiatedMedia> media = List.of();
 
     SmallServer() throws IOException {
-        loops = new EventLoopGroup(
-                NetConfig.of(List.of(new InetSocketAddress("127.0.0.1", 0))).withLoops(1));
+        loops = new EventLoopGroup(NetConfig.of(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
+                .withLoops(1));
         loops.start();
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.createContext("/whip", exchange -> answer(exchange, true));

@@ -19,7 +19,7 @@ class RtpFuzzTest {
             byte[] datagram = new byte[random.nextInt(64)];
             random.nextBytes(datagram);
             if (datagram.length > 15) {
-                datagram[0] = (byte) (0x80 | random.nextInt(64) & ~(random.nextInt(4) == 0 ? 0 : 0x0F));
+                datagram[0] = (byte) (0x80 | (random.nextInt(64) & (random.nextInt(4) == 0 ? 0x3F : 0x30)));
                 datagram[12] = (byte) (random.nextBoolean() ? 0xBE : 0x10);
                 datagram[13] = (byte) (datagram[12] == 0x10 ? 0 : 0xDE);
                 datagram[14] = 0;

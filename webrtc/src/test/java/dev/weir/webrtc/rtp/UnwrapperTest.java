@@ -47,7 +47,7 @@ class UnwrapperTest {
         SplittableRandom random = new SplittableRandom(seed);
         SequenceUnwrapper sequences = new SequenceUnwrapper();
         TimestampUnwrapper timestamps = new TimestampUnwrapper();
-        long sequence = 0x1_0000 + random.nextInt(0x1_0000);
+        long sequence = 0x1_0000L + random.nextInt(0x1_0000);
         long timestamp = 0x1_0000_0000L + random.nextLong(0x1_0000_0000L);
         for (int i = 0; i < 100_000; i++) {
             assertThat(sequences.unwrap((int) sequence & 0xFFFF))

@@ -170,6 +170,26 @@ class PeerTransportTest {
     }
 
     @Test
+    void mediaAloneKeepsASessionWhosePeerChecksNoMore() {
+        // FFmpeg's muxer sends no check once it is connected; the gateway used to close it after 30 s.
+        TransportConfig patient = pair.client(DtlsRole.SERVER, network.handshakes())
+                .withTimeouts(Duration.ofMinutes(5), Duration.ofSeconds(30));
+        join(pair.server(DtlsRole.SERVER, network.handshakes()), patient);
+        assertThat(network.runUntil(this::bothConnected, 10 * SECOND)).isTrue();
+        network.censor(datagram -> datagram[0] >= 0 && datagram[0] < 4);
+        for (int i = 0; i < 28; i++) {
+            int sequence = i;
+            network.schedule(i * SECOND, () -> client.sendRtp(rtp(sequence), network.nowNanos()));
+        }
+
+        network.run(50 * SECOND);
+        assertThat(serverEvents.closings).isZero();
+
+        network.run(10 * SECOND);
+        assertThat(serverEvents.reason).isEqualTo(new CloseReason.ConsentExpired());
+    }
+
+    @Test
     void mediaFollowsANatRebindingAfterTheNextCheck() {
         joinAndConnect(DtlsRole.SERVER);
 
