@@ -13,7 +13,8 @@ import picocli.CommandLine.HelpCommand;
         description = "A live-media gateway for Kafka: WHIP in, WHEP out, every packet in the log, archived.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DemoCommand.class, GatewayCommand.class, LogCommand.class, ConfigCommand.class, HelpCommand.class},
+        subcommands = {DemoCommand.class, GatewayCommand.class, LogCommand.class, ConfigCommand.class, HelpCommand.class
+        },
         footer = {
             "",
             "The probe, a libwebrtc client in a process of its own:",
@@ -33,8 +34,7 @@ public final class Main {
         if (System.getProperty(LOGBACK) == null) {
             boolean gateway = args.length > 0 && args[0].equals("gateway");
             System.setProperty(
-                    LOGBACK,
-                    gateway ? "dev/weir/gateway/gateway-logback.xml" : "dev/weir/standalone/cli-logback.xml");
+                    LOGBACK, gateway ? "dev/weir/gateway/gateway-logback.xml" : "dev/weir/standalone/cli-logback.xml");
         }
         System.exit(commandLine().execute(args));
     }
