@@ -1,0 +1,199 @@
+package dev.weir.connector;
+
+import dev.weir.connector.archive.ArchiveFailedException;
+import dev.weir.connector.archive.ArchiveSettings;
+import dev.weir.connector.archive.ArchiveWriter;
+import dev.weir.connector.archive.LogPartition;
+import dev.weir.connector.assemble.AssembleConfig;
+import dev.weir.connector.config.ArchiveSinkConfig;
+import dev.weir.connector.store.FileObjectStore;
+import dev.weir.connector.store.ObjectStore;
+import dev.weir.connector.store.S3Config;
+import dev.weir.connector.store.S3ObjectStore;
+import dev.weir.schemas.MalformedRecordException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
+import org.jspecify.annotations.Nullable;
+
+/** Translates the life of a Connect task for {@link ArchiveWriter}, and does nothing else. One thread. */
+public final class ArchiveSinkTask extends SinkTask {
+    private static final long RETRY_MILLIS = 2_000;
+
+    private @Nullable ObjectStore store;
+    private @Nullable ArchiveWriter writer;
+    private @Nullable RejectedRecords rejected;
+    private final Set<TopicPartition> assigned = new HashSet<>();
+    private final Set<TopicPartition> paused = new HashSet<>();
+
+    @Override
+    public void start(Map<String, String> props) {
+        ArchiveSinkConfig config = new ArchiveSinkConfig(props);
+        AssembleConfig defaults = AssembleConfig.ARCHIVE;
+        ArchiveSettings settings = new ArchiveSettings(
+                config.prefix(),
+                config.segmentDuration(),
+                config.segmentBytes(),
+                config.bufferBytes(),
+                config.silence(),
+                new AssembleConfig(defaults.reorderWindow(), defaults.syncHold(), config.keepDamaged()));
+        ObjectStore opened = openStore(config);
+        ArchiveWriter started = new ArchiveWriter(opened, settings);
+        started.start();
+        store = opened;
+        writer = started;
+        rejected = new RejectedRecords(context.errantRecordReporter());
+    }
+
+    private static ObjectStore openStore(ArchiveSinkConfig config) {
+        if (config.isS3()) {
+            return S3ObjectStore.of(new S3Config(
+                    config.s3Bucket(),
+                    config.s3Region(),
+                    config.s3Endpoint(),
+                    config.s3PathStyle(),
+                    config.s3AccessKeyId(),
+                    config.s3SecretAccessKey(),
+                    config.s3Timeout()));
+        }
+        try {
+            return new FileObjectStore(Path.of(config.directory())).open();
+        } catch (IOException e) {
+            throw new ConnectException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void open(Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            started().open(logPartition(partition));
+            assigned.add(partition);
+        }
+    }
+
+    @Override
+    public void close(Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            started().close(logPartition(partition));
+            assigned.remove(partition);
+            paused.remove(partition);
+        }
+    }
+
+    @Override
+    public void put(Collection<SinkRecord> records) {
+        ArchiveWriter archive = started();
+        checkFailure(archive);
+        try {
+            for (SinkRecord record : records) {
+                put(archive, record);
+            }
+        } catch (IOException e) {
+            context.timeout(RETRY_MILLIS);
+            throw new RetriableException("the archive cannot be read: " + e.getMessage(), e);
+        }
+        pauseAndResume(archive);
+        if (archive.hasProgressed()) {
+            context.requestCommit();
+        }
+    }
+
+    private void put(ArchiveWriter archive, SinkRecord record) throws IOException {
+        // Transforms may rename the topic; offsets belong to the original one.
+        LogPartition partition = new LogPartition(record.originalTopic(), record.originalKafkaPartition());
+        long offset = record.originalKafkaOffset();
+        if (record.value() instanceof byte[] value) {
+            try {
+                archive.add(partition, offset, value);
+            } catch (MalformedRecordException e) {
+                rejections().reject(record, e);
+            }
+        } else {
+            archive.skip(partition, offset);
+            rejections()
+                    .reject(
+                            record,
+                            new ConnectException(
+                                    "the value is not bytes: set value.converter to org.apache.kafka.connect.converters.ByteArrayConverter"));
+        }
+    }
+
+    private void pauseAndResume(ArchiveWriter archive) {
+        Set<LogPartition> waiting = archive.toPause();
+        for (TopicPartition partition : assigned) {
+            boolean pause = waiting.contains(logPartition(partition));
+            if (pause && paused.add(partition)) {
+                context.pause(partition);
+            } else if (!pause && paused.remove(partition)) {
+                context.resume(partition);
+            }
+        }
+    }
+
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        started()
+                .committable()
+                .forEach((partition, offset) -> offsets.put(
+                        new TopicPartition(partition.topic(), partition.partition()), new OffsetAndMetadata(offset)));
+        return offsets;
+    }
+
+    @Override
+    public void stop() {
+        ArchiveWriter archive = writer;
+        writer = null;
+        if (archive != null) {
+            archive.close();
+        }
+        ObjectStore opened = store;
+        store = null;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+
+    private static void checkFailure(ArchiveWriter archive) {
+        try {
+            archive.check();
+        } catch (ArchiveFailedException e) {
+            throw new ConnectException(e.getMessage(), e);
+        }
+    }
+
+    private static LogPartition logPartition(TopicPartition partition) {
+        return new LogPartition(partition.topic(), partition.partition());
+    }
+
+    private ArchiveWriter started() {
+        ArchiveWriter archive = writer;
+        if (archive == null) {
+            throw new IllegalStateException("the task is not started");
+        }
+        return archive;
+    }
+
+    private RejectedRecords rejections() {
+        RejectedRecords records = rejected;
+        if (records == null) {
+            throw new IllegalStateException("the task is not started");
+        }
+        return records;
+    }
+
+    @Override
+    public String version() {
+        return Version.current();
+    }
+}

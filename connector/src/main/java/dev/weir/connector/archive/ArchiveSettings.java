@@ -1,0 +1,35 @@
+package dev.weir.connector.archive;
+
+import dev.weir.connector.assemble.AssembleConfig;
+import java.time.Duration;
+
+/**
+ * How to archive.
+ *
+ * @param prefix what every key starts with; empty or ending in {@code /}
+ * @param segmentDuration media time after which an object is cut at the next keyframe
+ * @param segmentBytes size after which an object is cut at the next keyframe; at twice this size, or twice the
+ *     duration, it is cut at any frame
+ * @param bufferBytes memory for open objects and those being written; above it partitions are paused
+ * @param silence media time without a sign of life, measured on the other streams of the partition, after which an
+ *     epoch is taken for ended: its gateway died
+ * @param assemble how frames are put together
+ */
+public record ArchiveSettings(
+        String prefix,
+        Duration segmentDuration,
+        long segmentBytes,
+        long bufferBytes,
+        Duration silence,
+        AssembleConfig assemble) {
+
+    /** Checks the ranges. */
+    public ArchiveSettings {
+        if (!prefix.isEmpty() && !prefix.endsWith("/")) {
+            throw new IllegalArgumentException("the prefix must end in /: " + prefix);
+        }
+        if (segmentDuration.toMillis() < 1 || segmentBytes < 1 || bufferBytes < 1) {
+            throw new IllegalArgumentException("segment duration, segment bytes and buffer bytes must be positive");
+        }
+    }
+}

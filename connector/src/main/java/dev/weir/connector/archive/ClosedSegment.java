@@ -1,0 +1,21 @@
+package dev.weir.connector.archive;
+
+import java.nio.ByteBuffer;
+
+/**
+ * An object that is complete but not durable yet.
+ *
+ * @param folder the epoch's folder, with a slash at its end
+ * @param objectKey where the object goes
+ * @param manifestKey where its manifest goes, once the object is durable
+ * @param content the object's bytes
+ * @param manifest what to say about it
+ * @param pin the need of the log that ends when both are durable
+ */
+record ClosedSegment(
+        String folder,
+        String objectKey,
+        String manifestKey,
+        ByteBuffer content,
+        Manifest manifest,
+        OffsetLedger.Pin pin) {}

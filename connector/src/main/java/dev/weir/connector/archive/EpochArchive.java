@@ -1,0 +1,179 @@
+package dev.weir.connector.archive;
+
+import dev.weir.connector.archive.Manifest.Next;
+import dev.weir.connector.assemble.AssembledEvent;
+import dev.weir.connector.assemble.AssembledEvent.Ended;
+import dev.weir.connector.assemble.AssembledEvent.FormatChanged;
+import dev.weir.connector.assemble.AssembledEvent.FrameReady;
+import dev.weir.connector.assemble.AssembledEvent.GapFound;
+import dev.weir.connector.assemble.Checkpoint;
+import dev.weir.connector.assemble.Frame;
+import dev.weir.connector.assemble.StreamAssembler;
+import dev.weir.connector.assemble.TrackFormat;
+import dev.weir.schemas.RelayBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Archives one epoch of one stream: batches in, closed objects out. What it does follows from the log alone, and from
+ * the manifest of the last durable object after a restart, so every run gives the same objects. One thread.
+ */
+final class EpochArchive implements AssembledEvent.Visitor {
+    /** Shorter holes are left to the player; a longer one starts a discontinuity if it lies between two objects. */
+    private static final long DISCONTINUITY_MICROS = 500_000;
+
+    private final String streamId;
+    private final long epoch;
+    private final LogPartition source;
+    private final String folder;
+    private final OffsetLedger ledger;
+    private final Consumer<ClosedSegment> closed;
+    private final Segmenter segmenter;
+    private final StreamAssembler assembler;
+    private final long resumeOffset;
+    private final List<GapFound> gapsBeforeFirst = new ArrayList<>();
+
+    private List<TrackFormat> formats = List.of();
+    private boolean discontinuity;
+    private long namedMicros = -1;
+    private OffsetLedger.Pin pin;
+    private Optional<OpenSegment> open = Optional.empty();
+    private boolean ended;
+
+    /**
+     * Starts an epoch with its first record at {@code offset}, or goes on behind the object that {@code last} describes.
+     *
+     * @param closed takes the objects in order
+     */
+    EpochArchive(
+            RelayBatch first,
+            long offset,
+            LogPartition source,
+            ArchiveSettings settings,
+            Optional<Manifest> last,
+            OffsetLedger ledger,
+            Consumer<ClosedSegment> closed) {
+        this.streamId = first.streamId();
+        this.epoch = first.epoch();
+        this.source = source;
+        this.folder = ArchiveKeys.epochFolder(settings.prefix(), streamId, epoch);
+        this.ledger = ledger;
+        this.closed = closed;
+        this.segmenter = new Segmenter(settings);
+        Optional<Next> next = last.flatMap(Manifest::next);
+        if (next.isPresent()) {
+            Next from = next.get();
+            assembler = StreamAssembler.resume(streamId, epoch, settings.assemble(), from.state());
+            resumeOffset = from.offset();
+            useFormats(from.formats());
+            discontinuity = from.discontinuity();
+            namedMicros = last.get().firstPtsMicros();
+        } else {
+            assembler = new StreamAssembler(streamId, epoch, settings.assemble());
+            resumeOffset = offset;
+            ended = last.isPresent();
+        }
+        pin = ledger.pin(resumeOffset);
+        if (ended) {
+            pin.release();
+        }
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** Returns whether the epoch is complete; what comes later is ignored. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** Returns the memory held by the object that is growing. */
+    long openBytes() {
+        return open.map(OpenSegment::byteLength).orElse(0L);
+    }
+
+    void add(RelayBatch batch, long offset) {
+        if (!ended && offset >= resumeOffset) {
+            assembler.add(batch, offset, this::on);
+        }
+    }
+
+    /** Ends the epoch without an end-of-stream entry. */
+    void end(String reason) {
+        if (!ended) {
+            assembler.end(reason, this::on);
+        }
+    }
+
+    /** Gives up without closing what is open: the log keeps it. */
+    void abandon() {
+        ended = true;
+        pin.release();
+        open = Optional.empty();
+    }
+
+    private void on(AssembledEvent event) {
+        event.accept(this);
+    }
+
+    @Override
+    public void formatChanged(FormatChanged event) {
+        if (!event.formats().equals(formats)) {
+            discontinuity |= !formats.isEmpty();
+            useFormats(event.formats());
+        }
+    }
+
+    private void useFormats(List<TrackFormat> next) {
+        formats = next;
+        segmenter.formats(next);
+    }
+
+    @Override
+    public void frameReady(FrameReady event) {
+        Frame frame = event.frame();
+        if (open.isEmpty()) {
+            segmenter.opened();
+            open(frame);
+        } else if (segmenter.cutsBefore(frame, open.get())) {
+            Checkpoint checkpoint = assembler.checkpoint();
+            Next next = new Next(checkpoint.offset(), checkpoint.state(), formats, discontinuity);
+            pin = ledger.pin(checkpoint.offset());
+            close(Optional.of(next));
+            open(frame);
+        }
+        open.get().add(frame);
+        discontinuity = false;
+    }
+
+    private void open(Frame first) {
+        namedMicros = Math.max(first.ptsMicros(), namedMicros + 1);
+        OpenSegment segment = new OpenSegment(formats, discontinuity, pin, namedMicros);
+        gapsBeforeFirst.forEach(segment::add);
+        gapsBeforeFirst.clear();
+        open = Optional.of(segment);
+    }
+
+    private void close(Optional<Next> next) {
+        open.ifPresent(segment -> closed.accept(segment.close(streamId, epoch, source, folder, next)));
+        open = Optional.empty();
+    }
+
+    @Override
+    public void gapFound(GapFound event) {
+        discontinuity |= event.toPtsMicros() - event.fromPtsMicros() >= DISCONTINUITY_MICROS;
+        open.ifPresentOrElse(segment -> segment.add(event), () -> gapsBeforeFirst.add(event));
+    }
+
+    @Override
+    public void ended(Ended event) {
+        ended = true;
+        if (open.isEmpty()) {
+            pin.release();
+        }
+        close(Optional.empty());
+    }
+}

@@ -1,0 +1,86 @@
+package dev.weir.connector.archive;
+
+import dev.weir.connector.assemble.AssembledEvent.GapFound;
+import dev.weir.connector.assemble.TrackFormat;
+import dev.weir.connector.mux.FragmentRange;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Describes one archive object; written beside it as JSON once the object is durable. It proves what is in the object,
+ * and lets a later run continue exactly behind it.
+ *
+ * @param streamId the stream
+ * @param epoch its epoch
+ * @param topic topic of the log
+ * @param partition partition of the log
+ * @param firstOffset lowest log offset with a packet in this object
+ * @param lastOffset highest log offset with a packet in this object
+ * @param object file name of the object in the same folder
+ * @param contentType media type
+ * @param sizeBytes its size
+ * @param sha256 its checksum
+ * @param firstPtsMicros media time of its first frame since the start of the epoch
+ * @param durationMicros media time covered
+ * @param tracks its tracks
+ * @param gaps media that is missing, by declaration
+ * @param hls whether a playlist can refer to it
+ * @param discontinuity whether the format changed or time is missing right before it
+ * @param initialization its header as byte range
+ * @param fragments its fragments as byte ranges
+ * @param next where the next object starts; empty = this is the last one of the epoch
+ */
+record Manifest(
+        String streamId,
+        long epoch,
+        String topic,
+        int partition,
+        long firstOffset,
+        long lastOffset,
+        String object,
+        String contentType,
+        long sizeBytes,
+        String sha256,
+        long firstPtsMicros,
+        long durationMicros,
+        List<Track> tracks,
+        List<GapFound> gaps,
+        boolean hls,
+        boolean discontinuity,
+        FragmentRange initialization,
+        List<FragmentRange> fragments,
+        Optional<Next> next) {
+
+    Manifest {
+        tracks = List.copyOf(tracks);
+        gaps = List.copyOf(gaps);
+        fragments = List.copyOf(fragments);
+    }
+
+    /**
+     * One track of an object.
+     *
+     * @param format its format
+     * @param frames number of frames
+     * @param keyframes number of them that a decoder can start at
+     * @param bytes their size
+     * @param firstPtsMicros media time of the first frame, 0 when there is none
+     * @param endPtsMicros end of the last frame
+     */
+    record Track(TrackFormat format, long frames, long keyframes, long bytes, long firstPtsMicros, long endPtsMicros) {}
+
+    /**
+     * What the next object needs in order to be the same in every run.
+     *
+     * @param offset log offset to read from
+     * @param state state of the assembler
+     * @param formats the formats in force
+     * @param discontinuity whether the next object follows a discontinuity
+     */
+    record Next(long offset, ByteBuffer state, List<TrackFormat> formats, boolean discontinuity) {
+        Next {
+            formats = List.copyOf(formats);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.weir.connector.archive;
+
+import dev.weir.connector.archive.Manifest.Next;
+import dev.weir.connector.archive.Manifest.Track;
+import dev.weir.connector.assemble.AssembledEvent.GapFound;
+import dev.weir.connector.assemble.Frame;
+import dev.weir.connector.assemble.TrackFormat;
+import dev.weir.connector.mux.ContainerWriter;
+import dev.weir.connector.store.Sha256;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** An object that is growing: its frames and what its manifest will say. One thread. */
+final class OpenSegment {
+    private final ContainerWriter writer;
+    private final List<TrackTally> tallies = new ArrayList<>();
+    private final List<GapFound> gaps = new ArrayList<>();
+    private final boolean discontinuity;
+    private final OffsetLedger.Pin pin;
+    private final long firstPtsMicros;
+    private long startMicros = Long.MAX_VALUE;
+    private long endMicros;
+    private long firstOffset = Long.MAX_VALUE;
+    private long lastOffset;
+
+    /**
+     * Opens an object.
+     *
+     * @param pin the need of the log from this object's checkpoint on; released when the object is durable
+     * @param firstPtsMicros media time that names the object
+     */
+    OpenSegment(List<TrackFormat> formats, boolean discontinuity, OffsetLedger.Pin pin, long firstPtsMicros) {
+        this.writer = ContainerWriter.of(formats);
+        this.discontinuity = discontinuity;
+        this.pin = pin;
+        this.firstPtsMicros = firstPtsMicros;
+        formats.forEach(format -> tallies.add(new TrackTally(format)));
+    }
+
+    private static final class TrackTally {
+        private final TrackFormat format;
+        private long frames;
+        private long keyframes;
+        private long bytes;
+        private long firstPtsMicros;
+        private long endPtsMicros;
+
+        TrackTally(TrackFormat format) {
+            this.format = format;
+        }
+
+        void add(Frame frame) {
+            firstPtsMicros = frames == 0 ? frame.ptsMicros() : Math.min(firstPtsMicros, frame.ptsMicros());
+            endPtsMicros = Math.max(endPtsMicros, frame.ptsMicros() + frame.durationMicros());
+            frames++;
+            keyframes += frame.keyframe() ? 1 : 0;
+            bytes += frame.data().remaining();
+        }
+
+        Track track() {
+            return new Track(format, frames, keyframes, bytes, firstPtsMicros, endPtsMicros);
+        }
+    }
+
+    void add(Frame frame) {
+        writer.add(frame);
+        for (TrackTally tally : tallies) {
+            if (tally.format.trackIndex() == frame.trackIndex()) {
+                tally.add(frame);
+            }
+        }
+        startMicros = Math.min(startMicros, frame.ptsMicros());
+        endMicros = Math.max(endMicros, frame.ptsMicros() + frame.durationMicros());
+        firstOffset = Math.min(firstOffset, frame.firstOffset());
+        lastOffset = Math.max(lastOffset, frame.lastOffset());
+    }
+
+    void add(GapFound gap) {
+        gaps.add(gap);
+    }
+
+    long firstPtsMicros() {
+        return firstPtsMicros;
+    }
+
+    long byteLength() {
+        return writer.byteLength();
+    }
+
+    OffsetLedger.Pin pin() {
+        return pin;
+    }
+
+    /** Ends the object; {@code next} is empty when it is the last of the epoch. */
+    ClosedSegment close(String streamId, long epoch, LogPartition source, String folder, Optional<Next> next) {
+        ByteBuffer content = writer.finish();
+        String object = ArchiveKeys.fileName(firstPtsMicros, writer.extension());
+        Manifest manifest = new Manifest(
+                streamId,
+                epoch,
+                source.topic(),
+                source.partition(),
+                firstOffset,
+                lastOffset,
+                object,
+                writer.contentType(),
+                content.remaining(),
+                Sha256.of(content),
+                firstPtsMicros,
+                endMicros - startMicros,
+                tallies.stream().map(TrackTally::track).toList(),
+                gaps,
+                writer.isHls(),
+                discontinuity,
+                writer.initialization(),
+                writer.fragments(),
+                next);
+        String manifestName = ArchiveKeys.fileName(firstPtsMicros, ArchiveKeys.MANIFEST_EXTENSION);
+        return new ClosedSegment(folder, folder + object, folder + manifestName, content, manifest, pin);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.weir.connector.archive;
+
+import dev.weir.schemas.RelayBatch;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Archives one partition: one {@link EpochArchive} per live stream. One thread. */
+final class PartitionArchive {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionArchive.class);
+
+    /** Ended streams whose epoch is remembered; one that is forgotten is looked up in the store. */
+    private static final int ENDED_REMEMBERED = 10_000;
+
+    private final LogPartition source;
+    private final ArchiveSettings settings;
+    private final EpochHistory history;
+    private final Consumer<ClosedSegment> closed;
+    private final OffsetLedger ledger;
+    private final PartitionClock clock = new PartitionClock();
+    private final Map<String, Live> live = new LinkedHashMap<>();
+    private final Map<String, Long> ended = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > ENDED_REMEMBERED;
+        }
+    };
+
+    private static final class Live {
+        private final EpochArchive archive;
+        private long seenMicros;
+
+        Live(EpochArchive archive) {
+            this.archive = archive;
+        }
+    }
+
+    /** Starts with the record at {@code firstOffset}. */
+    PartitionArchive(
+            LogPartition source,
+            long firstOffset,
+            ArchiveSettings settings,
+            EpochHistory history,
+            Consumer<ClosedSegment> closed) {
+        this.source = source;
+        this.settings = settings;
+        this.history = history;
+        this.closed = closed;
+        this.ledger = new OffsetLedger(firstOffset);
+    }
+
+    OffsetLedger ledger() {
+        return ledger;
+    }
+
+    long openBytes() {
+        long sum = 0;
+        for (Live stream : live.values()) {
+            sum += stream.archive.openBytes();
+        }
+        return sum;
+    }
+
+    /**
+     * Takes the next record.
+     *
+     * @throws IOException when the store cannot be read; nothing has changed, give the same record again
+     */
+    void add(RelayBatch batch, long offset) throws IOException {
+        Optional<Live> stream = streamOf(batch, offset);
+        long nowMicros = clock.advance(batch.streamId(), batch.firstArrivalMicros());
+        if (stream.isPresent()) {
+            Live found = stream.get();
+            found.seenMicros = nowMicros;
+            try {
+                found.archive.add(batch, offset);
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "stream={} epoch={} offset={} cannot be archived, leaving the epoch; the log keeps it",
+                        batch.streamId(),
+                        batch.epoch(),
+                        offset,
+                        e);
+                found.archive.abandon();
+            }
+            forgetIfEnded(batch.streamId(), found.archive);
+        }
+        endSilent(nowMicros);
+    }
+
+    /** Returns where the batch goes; empty = nowhere, its epoch is over. */
+    private Optional<Live> streamOf(RelayBatch batch, long offset) throws IOException {
+        String streamId = batch.streamId();
+        Live known = live.get(streamId);
+        if (known != null && known.archive.epoch() >= batch.epoch()) {
+            return known.archive.epoch() == batch.epoch() ? Optional.of(known) : Optional.empty();
+        }
+        Long over = ended.get(streamId);
+        if (over != null && over >= batch.epoch()) {
+            return Optional.empty();
+        }
+        String folder = ArchiveKeys.streamFolder(settings.prefix(), streamId);
+        OptionalLong highest = history.highestEpoch(folder);
+        if (highest.isPresent() && highest.getAsLong() > batch.epoch()) {
+            ended.put(streamId, highest.getAsLong() - 1);
+            return Optional.empty();
+        }
+        Optional<Manifest> last = history.last(ArchiveKeys.epochFolder(settings.prefix(), streamId, batch.epoch()));
+        if (known != null) {
+            end(streamId, known.archive, "superseded");
+        }
+        Live started = new Live(new EpochArchive(batch, offset, source, settings, last, ledger, closed));
+        live.put(streamId, started);
+        LOG.info(
+                "stream={} epoch={} partition={} offset={} {}",
+                streamId,
+                batch.epoch(),
+                source.partition(),
+                offset,
+                last.isPresent() ? "goes on behind " + last.get().object() : "begins");
+        return Optional.of(started);
+    }
+
+    private void endSilent(long nowMicros) {
+        long silenceMicros = settings.silence().toNanos() / 1000;
+        Map<String, EpochArchive> over = new HashMap<>();
+        live.forEach((streamId, stream) -> {
+            if (nowMicros - stream.seenMicros >= silenceMicros) {
+                over.put(streamId, stream.archive);
+            }
+        });
+        over.forEach((streamId, archive) -> {
+            LOG.warn("stream={} epoch={} silent for {}, ending it", streamId, archive.epoch(), settings.silence());
+            end(streamId, archive, "publisher-silent");
+        });
+    }
+
+    private void end(String streamId, EpochArchive archive, String reason) {
+        try {
+            archive.end(reason);
+        } catch (RuntimeException e) {
+            LOG.error("stream={} epoch={} cannot be ended, leaving it", streamId, archive.epoch(), e);
+            archive.abandon();
+        }
+        forgetIfEnded(streamId, archive);
+    }
+
+    private void forgetIfEnded(String streamId, EpochArchive archive) {
+        if (archive.ended()) {
+            live.remove(streamId);
+            ended.put(streamId, archive.epoch());
+            clock.forget(streamId);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.weir.connector.archive;
+
+import dev.weir.connector.mux.HlsPlaylist;
+import dev.weir.connector.store.ObjectStore;
+import dev.weir.connector.store.ObjectStore.PutResult;
+import dev.weir.connector.store.StoreRefusedException;
+import dev.weir.connector.store.StoredObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes closed objects durable, one after the other, on a thread of its own: the object, the playlist with it, and last
+ * its manifest, which commits it; only then the log is given up. Tries again for as long as the store fails, and stops for good when only an operator
+ * can help.
+ */
+final class Uploader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Uploader.class);
+    private static final Duration MIN_PAUSE = Duration.ofMillis(200);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
+
+    private final ObjectStore store;
+    private final EpochHistory history;
+    private final BlockingQueue<Upload> queue = new LinkedBlockingQueue<>();
+    private final Map<String, KeptPlaylist> playlists = new HashMap<>();
+    private final Map<LogPartition, Ownership> owned = new ConcurrentHashMap<>();
+    private final AtomicLong pendingBytes = new AtomicLong();
+    private final AtomicLong objects = new AtomicLong();
+    private final Thread thread = new Thread(this::run, "weir-archive-upload");
+    private volatile boolean closing;
+    private volatile Optional<ArchiveFailedException> failure = Optional.empty();
+
+    /** The time from taking a partition over to giving it up; compared by identity. */
+    private static final class Ownership {}
+
+    private record Upload(ClosedSegment segment, Ownership ownership) {}
+
+    private record KeptPlaylist(HlsPlaylist playlist, Ownership ownership) {}
+
+    Uploader(ObjectStore store, EpochHistory history) {
+        this.store = store;
+        this.history = history;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Takes an object of a partition that is owned; the thread that owns it. */
+    void add(ClosedSegment segment) {
+        Ownership ownership = owned.get(partitionOf(segment));
+        if (ownership != null) {
+            pendingBytes.addAndGet(segment.content().remaining());
+            queue.add(new Upload(segment, ownership));
+        }
+    }
+
+    /** From now on objects of {@code partition} are written. */
+    void own(LogPartition partition) {
+        owned.put(partition, new Ownership());
+    }
+
+    /** Drops what waits for {@code partition}, which another task goes on with from the log. */
+    void disown(LogPartition partition) {
+        owned.remove(partition);
+    }
+
+    /** Returns the memory of the objects that are not durable yet. */
+    long pendingBytes() {
+        return pendingBytes.get();
+    }
+
+    /** Returns how many objects have become durable. */
+    long objects() {
+        return objects.get();
+    }
+
+    Optional<ArchiveFailedException> failure() {
+        return failure;
+    }
+
+    private void run() {
+        try {
+            while (!closing && failure.isEmpty()) {
+                Upload upload = queue.take();
+                persist(upload);
+                pendingBytes.addAndGet(-upload.segment().content().remaining());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            failure = Optional.of(new ArchiveFailedException("archiving failed by a fault of the program", e));
+        }
+    }
+
+    private void persist(Upload upload) throws InterruptedException {
+        ClosedSegment segment = upload.segment();
+        Duration pause = MIN_PAUSE;
+        for (int attempt = 1; !closing && isOwned(upload); attempt++) {
+            try {
+                persistOnce(upload);
+                segment.pin().release();
+                objects.incrementAndGet();
+                log(segment, attempt);
+                return;
+            } catch (StoreRefusedException e) {
+                failure = Optional.of(new ArchiveFailedException("the store refuses: " + e.getMessage(), e));
+                return;
+            } catch (ArchiveFailedException e) {
+                failure = Optional.of(e);
+                return;
+            } catch (IOException e) {
+                if (attempt == 1) {
+                    LOG.warn("object={} cannot be written, trying again: {}", segment.objectKey(), e.toString());
+                }
+                long millis = pause.toMillis();
+                TimeUnit.MILLISECONDS.sleep(
+                        millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+                pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause.multipliedBy(2);
+            }
+        }
+    }
+
+    private boolean isOwned(Upload upload) {
+        return owned.get(partitionOf(upload.segment())) == upload.ownership();
+    }
+
+    private void persistOnce(Upload upload) throws IOException, ArchiveFailedException {
+        ClosedSegment segment = upload.segment();
+        Manifest manifest = segment.manifest();
+        Map<String, String> facts = Map.of(
+                "first-offset", Long.toString(manifest.firstOffset()),
+                "last-offset", Long.toString(manifest.lastOffset()));
+        PutResult result = store.putIfAbsent(segment.objectKey(), segment.content(), manifest.contentType(), facts);
+        if (result == PutResult.EXISTS) {
+            requireSame(segment);
+        }
+        Optional<HlsPlaylist> playlist = manifest.hls() ? Optional.of(writePlaylist(upload)) : Optional.empty();
+        ByteBuffer json = ByteBuffer.wrap(ManifestJson.write(manifest));
+        store.putIfAbsent(segment.manifestKey(), json, "application/json", Map.of());
+        // Only now that all is written: a failed attempt starts from the store again.
+        if (playlist.isPresent() && manifest.next().isPresent()) {
+            playlists.put(segment.folder(), new KeptPlaylist(playlist.get(), upload.ownership()));
+        }
+    }
+
+    /** The same bytes under the key are ours, from a run before; others mean that somebody else writes here. */
+    private void requireSame(ClosedSegment segment) throws IOException, ArchiveFailedException {
+        Optional<StoredObject> stored = store.stat(segment.objectKey());
+        String sha256 = segment.manifest().sha256();
+        if (stored.isPresent() && !stored.get().sha256().equals(sha256)) {
+            throw new ArchiveFailedException("object " + segment.objectKey() + " exists with other content: sha256 "
+                    + stored.get().sha256() + " instead of " + sha256
+                    + "; another archive writes to the same prefix, or the object was changed");
+        }
+    }
+
+    private HlsPlaylist writePlaylist(Upload upload) throws IOException {
+        ClosedSegment segment = upload.segment();
+        Manifest manifest = segment.manifest();
+        KeptPlaylist kept = playlists.remove(segment.folder());
+        HlsPlaylist playlist = kept != null && kept.ownership() == upload.ownership()
+                ? kept.playlist()
+                : history.playlistBefore(segment.folder(), segment.manifestKey());
+        playlist.addObject(
+                manifest.object(), manifest.initialization(), manifest.fragments(), manifest.discontinuity());
+        if (manifest.next().isEmpty()) {
+            playlist.end();
+        }
+        ByteBuffer text = ByteBuffer.wrap(playlist.text().getBytes(StandardCharsets.UTF_8));
+        store.put(segment.folder() + ArchiveKeys.PLAYLIST, text, "application/vnd.apple.mpegurl");
+        return playlist;
+    }
+
+    private static LogPartition partitionOf(ClosedSegment segment) {
+        return new LogPartition(segment.manifest().topic(), segment.manifest().partition());
+    }
+
+    private static void log(ClosedSegment segment, int attempts) {
+        Manifest manifest = segment.manifest();
+        LOG.info(
+                "stream={} epoch={} object={} bytes={} mediaMillis={} gaps={} attempts={} last={}",
+                manifest.streamId(),
+                manifest.epoch(),
+                manifest.object(),
+                manifest.sizeBytes(),
+                manifest.durationMicros() / 1000,
+                manifest.gaps().size(),
+                attempts,
+                manifest.next().isEmpty());
+    }
+
+    /** Ends the thread; what is not durable stays in the log. Idempotent. */
+    @Override
+    public void close() {
+        closing = true;
+        thread.interrupt();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,347 @@
+package dev.weir.connector.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
+
+/** Settings of the archive sink. Parsed once per task; immutable. */
+public final class ArchiveSinkConfig extends AbstractConfig {
+    /** Where objects go: {@code file} or {@code s3}. */
+    public static final String STORE = "archive.store";
+
+    /** Folder of the file store. */
+    public static final String DIRECTORY = "archive.directory";
+
+    /** What every key starts with. */
+    public static final String PREFIX = "archive.prefix";
+
+    /** Media time per object. */
+    public static final String SEGMENT_DURATION_MS = "archive.segment.duration.ms";
+
+    /** Size per object. */
+    public static final String SEGMENT_MAX_BYTES = "archive.segment.max.bytes";
+
+    /** Memory bound. */
+    public static final String BUFFER_BYTES = "archive.buffer.bytes";
+
+    /** When a stream without a sign of life is taken for ended. */
+    public static final String SILENCE_MS = "archive.silence.ms";
+
+    /** Whether damaged frames are kept. */
+    public static final String KEEP_DAMAGED = "archive.keep.damaged";
+
+    /** S3 bucket. */
+    public static final String S3_BUCKET = "s3.bucket";
+
+    /** S3 region. */
+    public static final String S3_REGION = "s3.region";
+
+    /** S3 endpoint. */
+    public static final String S3_ENDPOINT = "s3.endpoint";
+
+    /** S3 addressing. */
+    public static final String S3_PATH_STYLE = "s3.path.style";
+
+    /** S3 access key. */
+    public static final String S3_ACCESS_KEY_ID = "s3.access.key.id";
+
+    /** S3 secret key. */
+    public static final String S3_SECRET_ACCESS_KEY = "s3.secret.access.key";
+
+    /** S3 timeout. */
+    public static final String S3_TIMEOUT_MS = "s3.timeout.ms";
+
+    private static final String FILE = "file";
+    private static final String S3 = "s3";
+    private static final String OBJECTS_GROUP = "Objects";
+    private static final String FILE_GROUP = "File store";
+    private static final String S3_GROUP = "S3 store";
+
+    private static final ConfigDef DEFINITION = define();
+
+    /**
+     * Reads the settings.
+     *
+     * @throws ConfigException when a value is out of range or one is missing
+     */
+    public ArchiveSinkConfig(Map<String, String> properties) {
+        super(DEFINITION, properties);
+        problems(properties).stream().findFirst().ifPresent(problem -> {
+            throw new ConfigException(problem.key() + ": " + problem.message());
+        });
+    }
+
+    /** Returns the definition, from which Connect validates and documents. */
+    public static ConfigDef definition() {
+        return DEFINITION;
+    }
+
+    /**
+     * One mistake that only several values together show.
+     *
+     * @param key the setting to mend
+     * @param message how
+     */
+    public record Problem(String key, String message) {}
+
+    /** Returns what is wrong with the values together; each alone is checked by {@link #definition}. */
+    public static List<Problem> problems(Map<String, String> properties) {
+        List<Problem> problems = new ArrayList<>();
+        String store = properties.getOrDefault(STORE, FILE);
+        if (store.equals(FILE) && properties.getOrDefault(DIRECTORY, "").isBlank()) {
+            problems.add(new Problem(DIRECTORY, "must name a folder when " + STORE + " is " + FILE));
+        }
+        if (store.equals(S3) && properties.getOrDefault(S3_BUCKET, "").isBlank()) {
+            problems.add(new Problem(S3_BUCKET, "must name a bucket when " + STORE + " is " + S3));
+        }
+        boolean keyId = properties.getOrDefault(S3_ACCESS_KEY_ID, "").isBlank();
+        boolean secret = properties.getOrDefault(S3_SECRET_ACCESS_KEY, "").isBlank();
+        if (keyId != secret) {
+            problems.add(new Problem(
+                    keyId ? S3_ACCESS_KEY_ID : S3_SECRET_ACCESS_KEY,
+                    "must be set: key id and secret come together, or neither for the AWS default chain"));
+        }
+        return problems;
+    }
+
+    private static ConfigDef define() {
+        ConfigDef definition = new ConfigDef();
+        new Group(definition, OBJECTS_GROUP)
+                .add(
+                        STORE,
+                        ConfigDef.Type.STRING,
+                        FILE,
+                        ConfigDef.ValidString.in(FILE, S3),
+                        Importance.HIGH,
+                        "Where objects go: a folder (file) or an S3 bucket (s3).")
+                .add(
+                        PREFIX,
+                        ConfigDef.Type.STRING,
+                        "",
+                        ConfigDef.LambdaValidator.with(
+                                ArchiveSinkConfig::checkPrefix, () -> "empty or path segments that end in /"),
+                        Importance.MEDIUM,
+                        "What every object key starts with, for example live/. Empty, or ending in a slash.")
+                .add(
+                        SEGMENT_DURATION_MS,
+                        ConfigDef.Type.LONG,
+                        60_000L,
+                        ConfigDef.Range.between(1_000L, 86_400_000L),
+                        Importance.HIGH,
+                        "Media time after which an object is cut, at the next keyframe.")
+                .add(
+                        SEGMENT_MAX_BYTES,
+                        ConfigDef.Type.LONG,
+                        64L * 1024 * 1024,
+                        ConfigDef.Range.between(1024L * 1024, 1024L * 1024 * 1024),
+                        Importance.MEDIUM,
+                        "Size after which an object is cut, at the next keyframe.")
+                .add(
+                        BUFFER_BYTES,
+                        ConfigDef.Type.LONG,
+                        128L * 1024 * 1024,
+                        ConfigDef.Range.atLeast(4L * 1024 * 1024),
+                        Importance.MEDIUM,
+                        "Memory per task for objects that grow or are being written. Above it the task reads one"
+                                + " partition only until its objects are complete. Allow the streams of one partition"
+                                + " their objects: at 2 Mbit/s and 60 s that is 15 MB each.")
+                .add(
+                        SILENCE_MS,
+                        ConfigDef.Type.LONG,
+                        600_000L,
+                        ConfigDef.Range.atLeast(60_000L),
+                        Importance.LOW,
+                        "When a stream has no record for so long, by the time stamps of the other streams in its"
+                                + " partition, its gateway is taken for dead and the stream for ended.")
+                .add(
+                        KEEP_DAMAGED,
+                        ConfigDef.Type.BOOLEAN,
+                        false,
+                        ConfigDef.LambdaValidator.with((name, value) -> {}, () -> ""),
+                        Importance.LOW,
+                        "Whether video frames with missing packets are kept. Otherwise frames are left out up to the"
+                                + " next keyframe, and the manifest says so.");
+        new Group(definition, FILE_GROUP)
+                .add(
+                        DIRECTORY,
+                        ConfigDef.Type.STRING,
+                        "",
+                        anything(),
+                        Importance.HIGH,
+                        "Folder of the file store, on a file system with hard links. Created when missing.");
+        new Group(definition, S3_GROUP)
+                .add(S3_BUCKET, ConfigDef.Type.STRING, "", anything(), Importance.HIGH, "An existing bucket.")
+                .add(
+                        S3_REGION,
+                        ConfigDef.Type.STRING,
+                        "us-east-1",
+                        anything(),
+                        Importance.MEDIUM,
+                        "Region of the bucket.")
+                .add(
+                        S3_ENDPOINT,
+                        ConfigDef.Type.STRING,
+                        "",
+                        ConfigDef.LambdaValidator.with(
+                                ArchiveSinkConfig::checkEndpoint, () -> "empty or an http(s) URL"),
+                        Importance.MEDIUM,
+                        "URL of an S3 service other than AWS, for example http://minio:9000.")
+                .add(
+                        S3_PATH_STYLE,
+                        ConfigDef.Type.BOOLEAN,
+                        false,
+                        ConfigDef.LambdaValidator.with((name, value) -> {}, () -> ""),
+                        Importance.MEDIUM,
+                        "Whether the bucket is part of the path (most services other than AWS) or of the host name.")
+                .add(
+                        S3_ACCESS_KEY_ID,
+                        ConfigDef.Type.STRING,
+                        "",
+                        anything(),
+                        Importance.MEDIUM,
+                        "Access key. Empty = the AWS default chain: environment, profile, instance role.")
+                .add(
+                        S3_SECRET_ACCESS_KEY,
+                        ConfigDef.Type.PASSWORD,
+                        "",
+                        anything(),
+                        Importance.MEDIUM,
+                        "Secret of the access key.")
+                .add(
+                        S3_TIMEOUT_MS,
+                        ConfigDef.Type.LONG,
+                        60_000L,
+                        ConfigDef.Range.between(1_000L, 3_600_000L),
+                        Importance.LOW,
+                        "Time bound of one attempt of one request.");
+        return definition;
+    }
+
+    private static ConfigDef.Validator anything() {
+        return ConfigDef.LambdaValidator.with((name, value) -> {}, () -> "");
+    }
+
+    private static void checkPrefix(String name, Object value) {
+        String prefix = (String) value;
+        boolean parts = true;
+        for (String part : prefix.split("/", -1)) {
+            parts &= !part.equals(".") && !part.equals("..");
+        }
+        if (!prefix.isEmpty() && (!prefix.endsWith("/") || prefix.startsWith("/") || prefix.contains("//") || !parts)) {
+            throw new ConfigException(name, value, "must be empty or path segments that end in /, such as live/");
+        }
+    }
+
+    private static void checkEndpoint(String name, Object value) {
+        String endpoint = ((String) value).toLowerCase(Locale.ROOT);
+        if (!endpoint.isEmpty() && !endpoint.startsWith("http://") && !endpoint.startsWith("https://")) {
+            throw new ConfigException(name, value, "must be empty or start with http:// or https://");
+        }
+    }
+
+    /** Defines settings of one group, in order. */
+    private static final class Group {
+        private final ConfigDef definition;
+        private final String name;
+        private int order;
+
+        Group(ConfigDef definition, String name) {
+            this.definition = definition;
+            this.name = name;
+        }
+
+        Group add(
+                String key,
+                ConfigDef.Type type,
+                Object defaultValue,
+                ConfigDef.Validator validator,
+                Importance importance,
+                String documentation) {
+            definition.define(
+                    key, type, defaultValue, validator, importance, documentation, name, ++order, Width.MEDIUM, key);
+            return this;
+        }
+    }
+
+    /** Returns whether objects go to S3 rather than to a folder. */
+    public boolean isS3() {
+        return getString(STORE).equals(S3);
+    }
+
+    /** Returns {@link #DIRECTORY}. */
+    public String directory() {
+        return getString(DIRECTORY);
+    }
+
+    /** Returns {@link #PREFIX}. */
+    public String prefix() {
+        return getString(PREFIX);
+    }
+
+    /** Returns {@link #SEGMENT_DURATION_MS}. */
+    public Duration segmentDuration() {
+        return Duration.ofMillis(getLong(SEGMENT_DURATION_MS));
+    }
+
+    /** Returns {@link #SEGMENT_MAX_BYTES}. */
+    public long segmentBytes() {
+        return getLong(SEGMENT_MAX_BYTES);
+    }
+
+    /** Returns {@link #BUFFER_BYTES}. */
+    public long bufferBytes() {
+        return getLong(BUFFER_BYTES);
+    }
+
+    /** Returns {@link #SILENCE_MS}. */
+    public Duration silence() {
+        return Duration.ofMillis(getLong(SILENCE_MS));
+    }
+
+    /** Returns {@link #KEEP_DAMAGED}. */
+    public boolean keepDamaged() {
+        return getBoolean(KEEP_DAMAGED);
+    }
+
+    /** Returns {@link #S3_BUCKET}. */
+    public String s3Bucket() {
+        return getString(S3_BUCKET);
+    }
+
+    /** Returns {@link #S3_REGION}. */
+    public String s3Region() {
+        return getString(S3_REGION);
+    }
+
+    /** Returns {@link #S3_ENDPOINT}. */
+    public String s3Endpoint() {
+        return getString(S3_ENDPOINT);
+    }
+
+    /** Returns {@link #S3_PATH_STYLE}. */
+    public boolean s3PathStyle() {
+        return getBoolean(S3_PATH_STYLE);
+    }
+
+    /** Returns {@link #S3_ACCESS_KEY_ID}. */
+    public String s3AccessKeyId() {
+        return getString(S3_ACCESS_KEY_ID);
+    }
+
+    /** Returns {@link #S3_SECRET_ACCESS_KEY}. */
+    public String s3SecretAccessKey() {
+        return getPassword(S3_SECRET_ACCESS_KEY).value();
+    }
+
+    /** Returns {@link #S3_TIMEOUT_MS}. */
+    public Duration s3Timeout() {
+        return Duration.ofMillis(getLong(S3_TIMEOUT_MS));
+    }
+}
