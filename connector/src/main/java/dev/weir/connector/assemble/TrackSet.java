@@ -9,6 +9,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -33,7 +34,7 @@ final class TrackSet {
     }
 
     /** Returns the formats that frames may follow for, by track index; the caller may change it. */
-    TreeMap<Integer, TrackFormat> formats() {
+    NavigableMap<Integer, TrackFormat> formats() {
         return formats;
     }
 
