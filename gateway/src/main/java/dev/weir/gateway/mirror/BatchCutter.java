@@ -75,7 +75,7 @@ final class BatchCutter {
         reservedBytes += reserved;
         long ageMicros = packet.arrivalMicros() - firstArrivalMicros;
         boolean frameEnds = packet.marker() && packet.mediaKind() == MediaKind.VIDEO;
-        if (frameEnds && ageMicros >= minAgeMicros || tooOld(ageMicros)) {
+        if ((frameEnds && ageMicros >= minAgeMicros) || tooOld(ageMicros)) {
             cut();
         }
     }

@@ -7,6 +7,7 @@ import dev.weir.schemas.RelayBatch;
 import dev.weir.schemas.RelayBatchCodec;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.apache.kafka.clients.producer.Producer;
@@ -75,7 +76,8 @@ final class LogProducer {
             lastProgressNanos = System.nanoTime();
         }
         try {
-            producer.send(record(outgoing.batch(), partition), attempt::completed);
+            // The callback hears what the future would tell.
+            Future<RecordMetadata> unused = producer.send(record(outgoing.batch(), partition), attempt::completed);
         } catch (RuntimeException e) {
             attempt.completed(null, e);
         }

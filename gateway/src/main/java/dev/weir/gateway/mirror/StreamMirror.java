@@ -75,7 +75,7 @@ final class StreamMirror implements Subscriber {
         counters.packetsOffered.increment();
         wantKeyframes(packet);
         int cost = packet.payloadLength() + MirrorBuffer.PACKET_OVERHEAD_BYTES;
-        if (leavingOut && !mayGoOn(packet) || !buffer.reserve(cost)) {
+        if ((leavingOut && !mayGoOn(packet)) || !buffer.reserve(cost)) {
             leaveOut(packet);
             return false;
         }
@@ -87,7 +87,7 @@ final class StreamMirror implements Subscriber {
     }
 
     private boolean mayGoOn(RelayPacket packet) {
-        boolean entry = !video || packet.keyframeStart() && packet.mediaKind() == MediaKind.VIDEO;
+        boolean entry = !video || (packet.keyframeStart() && packet.mediaKind() == MediaKind.VIDEO);
         return entry && buffer.hasRoomAgain();
     }
 

@@ -303,12 +303,18 @@ class MediaRelayTest {
     void parameterSetsInPacketsOfTheirOwnStayWithTheirKeyframe() {
         MediaRelay relay = new MediaRelay();
         relay.createStream("a");
-        RelayPacket.Builder frame = RelayPacket.builder(MediaKind.VIDEO).extendedTimestamp(9000).keyframeStart(true);
+        RelayPacket.Builder frame =
+                RelayPacket.builder(MediaKind.VIDEO).extendedTimestamp(9000).keyframeStart(true);
         relay.publish("a", frame.extendedSequence(1).payload(new byte[] {0x67}).build());
         relay.publish("a", frame.extendedSequence(2).payload(new byte[] {0x65}).build());
         Subscription late = relay.subscribe("a");
 
-        relay.publish("a", frame.extendedSequence(3).keyframeStart(false).payload(new byte[] {1}).build());
+        relay.publish(
+                "a",
+                frame.extendedSequence(3)
+                        .keyframeStart(false)
+                        .payload(new byte[] {1})
+                        .build());
 
         assertThat(drain(late)).extracting(RelayPacket::extendedSequence).containsExactly(1L, 2L, 3L);
     }
