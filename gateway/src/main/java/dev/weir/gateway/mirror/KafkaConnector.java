@@ -63,12 +63,11 @@ final class KafkaConnector implements KafkaMirror.Connector {
     private Optional<Integer> partitions(Admin admin)
             throws ExecutionException, TimeoutException, InterruptedException {
         try {
-            return Optional.of(admin.describeTopics(List.of(config.topic()))
-                    .allTopicNames()
-                    .get(REQUEST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                    .get(config.topic())
-                    .partitions()
-                    .size());
+            return Optional.ofNullable(admin.describeTopics(List.of(config.topic()))
+                            .allTopicNames()
+                            .get(REQUEST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                            .get(config.topic()))
+                    .map(topic -> topic.partitions().size());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();

@@ -3,6 +3,7 @@ package dev.weir.gateway.relay;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,11 @@ public final class StreamRelay {
 
     /** Returns viewers and subscriptions, without taps. */
     public int subscriberCount() {
-        return seats.get().length;
+        return seats().length;
+    }
+
+    private Seat[] seats() {
+        return Objects.requireNonNull(seats.get());
     }
 
     public StreamStats stats() {
@@ -141,7 +146,7 @@ public final class StreamRelay {
             for (int i = 0; i < taps.size(); i++) {
                 taps.get(i).offer(packet);
             }
-            Seat[] all = seats.get();
+            Seat[] all = seats();
             int reached = 0;
             int served = 0;
             for (int i = 0; i < all.length; i++) {
@@ -168,7 +173,7 @@ public final class StreamRelay {
             return;
         }
         joining = false;
-        for (Seat seat : seats.get()) {
+        for (Seat seat : seats()) {
             if (!seat.joined) {
                 seat.joined = true;
                 join(seat.subscriber);
@@ -210,7 +215,7 @@ public final class StreamRelay {
         for (Subscriber tap : taps) {
             tap.onTracks(epoch, tracks);
         }
-        for (Seat seat : seats.get()) {
+        for (Seat seat : seats()) {
             if (seat.joined) {
                 seat.subscriber.onTracks(epoch, tracks);
             }
@@ -263,7 +268,7 @@ public final class StreamRelay {
             for (Subscriber tap : taps) {
                 tap.onSenderReport(epoch, trackIndex, rid, ntp, extendedTimestamp, micros);
             }
-            for (Seat seat : seats.get()) {
+            for (Seat seat : seats()) {
                 if (seat.joined) {
                     seat.subscriber.onSenderReport(epoch, trackIndex, rid, ntp, extendedTimestamp, micros);
                 }
@@ -289,7 +294,7 @@ public final class StreamRelay {
             for (Subscriber tap : taps) {
                 tap.onEnd(epoch, reason);
             }
-            for (Seat seat : seats.get()) {
+            for (Seat seat : seats()) {
                 if (seat.joined) {
                     seat.subscriber.onEnd(epoch, reason);
                 }

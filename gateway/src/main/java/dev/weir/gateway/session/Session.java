@@ -3,6 +3,7 @@ package dev.weir.gateway.session;
 import dev.weir.gateway.relay.Publisher;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -74,7 +75,7 @@ public final class Session implements Publisher {
     }
 
     public SessionState state() {
-        return state.get();
+        return Objects.requireNonNull(state.get());
     }
 
     /**
@@ -83,7 +84,7 @@ public final class Session implements Publisher {
      * @throws IllegalStateException when that is not legal from the present state
      */
     public void transitionTo(SessionState next) {
-        SessionState former = state.get();
+        SessionState former = state();
         if (!tryTransition(next)) {
             throw new IllegalStateException("session cannot go from " + former + " to " + next);
         }
@@ -92,7 +93,7 @@ public final class Session implements Publisher {
     /** Enters {@code next} if that is legal, and returns whether it was. */
     boolean tryTransition(SessionState next) {
         while (true) {
-            SessionState former = state.get();
+            SessionState former = state();
             if (!former.canBecome(next)) {
                 return false;
             }

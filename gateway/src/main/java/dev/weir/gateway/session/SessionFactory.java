@@ -76,7 +76,7 @@ final class SessionFactory {
         try {
             publication = relay.registerPublisher(streamId, session);
         } catch (AlreadyPublishedException e) {
-            throw new SessionRefused(SessionRefused.Kind.ALREADY_PUBLISHED, e.getMessage());
+            throw new SessionRefused(SessionRefused.Kind.ALREADY_PUBLISHED, String.valueOf(e.getMessage()));
         }
         EventLoop loop = loops.next();
         LiveSession made = null;
