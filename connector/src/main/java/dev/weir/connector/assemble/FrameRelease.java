@@ -121,16 +121,13 @@ final class FrameRelease {
         }
         PendingFrame frame = head.get();
         boolean due = frame.lastArrivalMicros() <= dueMicros;
-        if (!layer.clock().isAnchored() || frame.restart()) {
+        boolean startsAnew = frame.restart() && layer.clock().isAdvanced();
+        if (startsAnew || !layer.clock().isAnchored()) {
             if (!due) {
                 return Optional.empty();
             }
-            if (layer.clock().isAdvanced()) {
-                layer.clock().restart();
-            }
-            if (!layer.clock().isAnchored()) {
-                synchronizer.join(layer, track.isAudio());
-            }
+            layer.clock().restart();
+            synchronizer.join(layer, track.isAudio());
         }
         MediaClock.Step step = layer.clock().map(frame, due ? layer.leastDelay() : NONE);
         return Optional.of(

@@ -172,16 +172,21 @@ final class Layer {
         return queue.stream().filter(frame -> frame.encoded().keyframe()).findFirst();
     }
 
-    /** Returns the least arrival minus RTP time, in microseconds, of the frames that wait here up to the next restart. */
+    /**
+     * Returns the least arrival minus RTP time, in microseconds, of the frames that wait here, as far as the RTP clock
+     * runs on without a jump.
+     */
     long leastDelay() {
         long least = Long.MAX_VALUE;
-        boolean first = true;
+        long previous = 0;
         for (PendingFrame frame : queue) {
-            if (frame.restart() && !first) {
+            long delay = frame.firstArrivalMicros() - clock.micros(frame.timestamp());
+            boolean first = least == Long.MAX_VALUE;
+            if (!first && (frame.restart() || Math.abs(delay - previous) > MediaClock.JUMP_MICROS)) {
                 break;
             }
-            first = false;
-            least = Math.min(least, frame.firstArrivalMicros() - clock.micros(frame.timestamp()));
+            least = Math.min(least, delay);
+            previous = delay;
         }
         return least;
     }

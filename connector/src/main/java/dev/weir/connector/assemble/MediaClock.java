@@ -10,7 +10,7 @@ import java.io.IOException;
  */
 final class MediaClock {
     /** RTP time and arrival may differ by this much within one step before the RTP clock is taken to have jumped. */
-    private static final long JUMP_MICROS = 500_000;
+    static final long JUMP_MICROS = 500_000;
 
     /** The least delay seen may grow by this share of the elapsed time: clocks drift apart. */
     private static final int DRIFT_DIVISOR = 1_000;
@@ -27,6 +27,8 @@ final class MediaClock {
     private final int rateHz;
     private boolean anchored;
     private boolean advanced;
+    private long anchorTimestamp;
+    private long anchorMicros;
     private long offsetTicks;
     private long targetTicks;
     private long leastDelayMicros;
@@ -51,16 +53,21 @@ final class MediaClock {
     /** Ties a timestamp to a media time; {@code leastDelay} is the least arrival minus media time that was seen. */
     void anchor(long timestamp, long ptsMicros, long leastDelay) {
         anchored = true;
+        anchorTimestamp = timestamp;
+        anchorMicros = ptsMicros;
         offsetTicks = ticks(ptsMicros) - timestamp;
         targetTicks = offsetTicks;
         leastDelayMicros = leastDelay;
     }
 
+    /** Returns the media time that the layer was tied to. */
+    long anchorMicros() {
+        return anchorMicros;
+    }
+
     /** Moves the time line's origin to {@code originMicros}. */
     void shiftOrigin(long originMicros) {
-        offsetTicks -= ticks(originMicros);
-        targetTicks = offsetTicks;
-        leastDelayMicros += originMicros;
+        anchor(anchorTimestamp, anchorMicros - originMicros, leastDelayMicros + originMicros);
     }
 
     /** Makes sure that a first frame does not start before {@code ptsTicks}. */
@@ -122,7 +129,7 @@ final class MediaClock {
                 && following - micros(offset) > least + JUMP_MICROS;
         if (ahead || goneBack || behind) {
             long delayToRtp = following != Long.MIN_VALUE ? following : arrival - micros(timestamp);
-            long pts = Math.max(endTicks, ticks(delayToRtp + micros(timestamp) - least));
+            long pts = Math.max(endTicks, ticks(delayToRtp + micros(timestamp) - leastDelayMicros));
             return new Step(pts, pts - timestamp, least, true);
         }
         return new Step(Math.max(0, timestamp + offset), offset, Math.min(least, delay), false);
@@ -164,7 +171,8 @@ final class MediaClock {
     }
 
     long ticks(long micros) {
-        return Math.floorDiv(micros, 1_000_000L) * rateHz + Math.floorMod(micros, 1_000_000L) * rateHz / 1_000_000;
+        return Math.floorDiv(micros, 1_000_000L) * rateHz
+                + (Math.floorMod(micros, 1_000_000L) * rateHz + 500_000) / 1_000_000;
     }
 
     void write(DataOutput out) throws IOException {

@@ -26,15 +26,12 @@ final class Synchronizer {
                 }
             }
         }
-        long origin = Long.MAX_VALUE;
-        for (Track track : tracks) {
-            origin = Math.min(
-                    origin,
-                    track.selectedLayer()
-                            .flatMap(layer ->
-                                    layer.head().map(head -> layer.clock().ptsMicros(head.timestamp())))
-                            .orElse(Long.MAX_VALUE));
-        }
+        long origin = tracks.stream()
+                .flatMap(track -> track.allLayers().stream())
+                .filter(layer -> layer.clock().isAnchored())
+                .mapToLong(layer -> layer.clock().anchorMicros())
+                .min()
+                .orElse(0);
         for (Track track : tracks) {
             for (Layer layer : track.allLayers()) {
                 if (layer.clock().isAnchored()) {
@@ -114,6 +111,6 @@ final class Synchronizer {
 
     /** NTP timestamps count in units of 2^-32 s. */
     private static long ntpMicros(long ntp) {
-        return (ntp >> 32) * 1_000_000 + ((ntp & 0xFFFF_FFFFL) * 1_000_000 >>> 32);
+        return (ntp >> 32) * 1_000_000 + (((ntp & 0xFFFF_FFFFL) * 1_000_000) >>> 32);
     }
 }

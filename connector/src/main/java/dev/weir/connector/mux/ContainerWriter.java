@@ -44,6 +44,12 @@ public interface ContainerWriter {
      */
     void add(Frame frame);
 
+    /**
+     * Returns the formats of the tracks that have frames: a track without any is left out of the file, because players
+     * would wait for it. When these differ between two consecutive objects, HLS needs a discontinuity.
+     */
+    List<TrackFormat> formats();
+
     /** Returns about how many bytes the object has by now: all sample data plus a small share for headers. */
     long byteLength();
 

@@ -48,7 +48,7 @@ final class EbmlReader {
             throw new MalformedMediaException("no element size at " + sizeStart);
         }
         at = sizeStart;
-        long size = number(sizeLength) & (1L << 7 * sizeLength) - 1;
+        long size = number(sizeLength) & ((1L << (7 * sizeLength)) - 1);
         if (size > end - at) {
             throw new MalformedMediaException(
                     "element " + Integer.toHexString(child) + " at " + start + " is cut off: " + size + " bytes");
@@ -103,7 +103,7 @@ final class EbmlReader {
         }
         long value = 0;
         for (int i = 0; i < length; i++) {
-            value = value << 8 | file.get(at++) & 0xFF;
+            value = (value << 8) | (file.get(at++) & 0xFF);
         }
         return value;
     }

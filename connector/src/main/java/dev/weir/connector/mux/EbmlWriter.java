@@ -30,7 +30,7 @@ final class EbmlWriter {
         id(id);
         size(length);
         for (int i = length - 1; i >= 0; i--) {
-            out.u8((int) (value >>> 8 * i));
+            out.u8((int) (value >>> (8 * i)));
         }
         return this;
     }
@@ -81,7 +81,7 @@ final class EbmlWriter {
     private void id(int id) {
         int length = (32 - Integer.numberOfLeadingZeros(id) + 7) / 8;
         for (int i = length - 1; i >= 0; i--) {
-            out.u8(id >>> 8 * i);
+            out.u8(id >>> (8 * i));
         }
     }
 

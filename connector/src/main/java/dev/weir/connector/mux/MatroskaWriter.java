@@ -45,6 +45,11 @@ final class MatroskaWriter implements ContainerWriter {
     }
 
     @Override
+    public List<TrackFormat> formats() {
+        return samples.formats();
+    }
+
+    @Override
     public long byteLength() {
         return 1_024 + samples.dataBytes() + 8 * samples.frameCount();
     }

@@ -71,7 +71,7 @@ final class Mp4Fragment {
             offsetPositions[i] = trackFragment(out, runs.get(i));
         }
         out.end();
-        long offset = out.size() + BOX_HEADER;
+        long offset = (long) out.size() + BOX_HEADER;
         for (int i = 0; i < offsetPositions.length; i++) {
             out.patch32(offsetPositions[i], offset);
             offset += runs.get(i).dataBytes();

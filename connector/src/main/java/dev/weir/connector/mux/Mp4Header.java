@@ -23,7 +23,7 @@ final class Mp4Header {
         out.startFull("mvhd", 0, 0).u32(0).u32(0).u32(MOVIE_TIMESCALE).u32(0);
         out.u32(0x10000).u16(0x100).zeros(10);
         matrix();
-        out.zeros(24).u32(tracks.size() + 1L).end();
+        out.zeros(24).u32(tracks.get(tracks.size() - 1).number() + 1L).end();
         tracks.forEach(this::track);
         out.start("mvex")
                 .startFull("mehd", 1, 0)

@@ -60,7 +60,9 @@ public final class Mp4Reader {
         BoxReader in = new BoxReader(file, "file", 0, file.limit());
         in.next("ftyp");
         movie(in.next("moov"));
-        index(in.next("sidx"));
+        for (int i = 0; i < tracks.size(); i++) {
+            index(in.next("sidx"));
+        }
         int fragments = 0;
         while (in.hasNext()) {
             int start = in.position();
@@ -134,6 +136,7 @@ public final class Mp4Reader {
     }
 
     private void index(BoxReader index) throws MalformedMediaException {
+        indexedLengths.clear();
         index.skip(12).skip(16).skip(2);
         int count = index.u16();
         for (int i = 0; i < count; i++) {

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes fragmented MP4: {@code ftyp moov sidx (moof mdat)*}, decode times on the epoch's time line. */
+/** Writes fragmented MP4: {@code ftyp moov sidx* (moof mdat)*}, decode times on the epoch's time line. */
 final class Mp4Writer implements ContainerWriter {
     private final ObjectSamples samples;
     private FragmentRange initialization = new FragmentRange(0, 0, 0);
@@ -37,6 +37,11 @@ final class Mp4Writer implements ContainerWriter {
     }
 
     @Override
+    public List<TrackFormat> formats() {
+        return samples.formats();
+    }
+
+    @Override
     public long byteLength() {
         return 1_024 + samples.dataBytes() + 16 * samples.frameCount();
     }
@@ -52,8 +57,8 @@ final class Mp4Writer implements ContainerWriter {
         ByteBuffer header = new Mp4Header().write(samples.tracks(), samples.endMicros() - samples.startMicros());
         List<Long> cuts = samples.cutsMicros();
         List<Mp4Fragment> parts = cut(cuts);
-        long indexLength = Mp4Index.length(parts.size());
-        long offset = header.remaining() + indexLength;
+        Mp4Index index = new Mp4Index(samples.tracks(), parts.size());
+        long offset = (long) header.remaining() + index.length();
         List<FragmentRange> ranges = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             long until = i + 1 < cuts.size() ? cuts.get(i + 1) : Math.max(referenceEnd(), cuts.get(i));
@@ -63,7 +68,7 @@ final class Mp4Writer implements ContainerWriter {
         }
         ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(offset));
         file.put(header);
-        Mp4Index.write(file, samples.reference(), cuts.get(0), ranges);
+        index.write(file, cuts.get(0), ranges);
         parts.forEach(part -> part.write(file));
         initialization = new FragmentRange(0, header.limit(), 0);
         fragments = List.copyOf(ranges);

@@ -35,11 +35,21 @@ final class ObjectSamples {
         throw new IllegalArgumentException("no format for track " + frame.trackIndex());
     }
 
+    /** Fixes the samples; a track without any would make players wait for it, so it is left out. */
     void settle() {
         if (frameCount == 0) {
             throw new IllegalStateException("an object needs a frame");
         }
+        tracks.removeIf(track -> track.count() == 0);
         tracks.forEach(TrackSamples::settle);
+    }
+
+    /** Returns the formats of the tracks that have frames. */
+    List<TrackFormat> formats() {
+        return tracks.stream()
+                .filter(track -> track.count() > 0)
+                .map(TrackSamples::format)
+                .toList();
     }
 
     List<TrackSamples> tracks() {

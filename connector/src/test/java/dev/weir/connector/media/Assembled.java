@@ -11,6 +11,7 @@ import dev.weir.connector.assemble.StreamAssembler;
 import dev.weir.connector.assemble.TrackFormat;
 import dev.weir.connector.mux.ContainerWriter;
 import dev.weir.schemas.RelayBatch;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,5 +99,12 @@ public final class Assembled implements AssembledEvent.Visitor {
         ContainerWriter writer = ContainerWriter.of(formats.get(0));
         frames.forEach(writer::add);
         return writer;
+    }
+
+    /** Returns the bytes from position to limit. */
+    public static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
     }
 }

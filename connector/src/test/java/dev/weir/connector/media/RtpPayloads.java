@@ -45,7 +45,7 @@ final class RtpPayloads {
                 int length = Math.min(MAX_PAYLOAD, nal.limit() - at);
                 int flags = (at == 2 ? 0x80 : 0) | (at + length == nal.limit() ? 0x40 : 0);
                 payloads.add(ByteBuffer.allocate(3 + length)
-                        .put((byte) (nal.get(0) & 0x81 | 49 << 1))
+                        .put((byte) ((nal.get(0) & 0x81) | (49 << 1)))
                         .put(nal.get(1))
                         .put((byte) (flags | type))
                         .put(nal.slice(at, length))
@@ -81,7 +81,7 @@ final class RtpPayloads {
             payloads.add(ByteBuffer.allocate(4 + length)
                     .put((byte) (at == 0 ? 0x90 : 0x80))
                     .put((byte) 0x80)
-                    .putShort((short) (0x8000 | pictureId & 0x7FFF))
+                    .putShort((short) (0x8000 | (pictureId & 0x7FFF)))
                     .put(unit.slice(at, length))
                     .flip());
         }
@@ -97,7 +97,7 @@ final class RtpPayloads {
             int flags = 0x80 | (inter ? 0x40 : 0) | (at == 0 ? 0x08 : 0) | (at + length == unit.limit() ? 0x04 : 0);
             payloads.add(ByteBuffer.allocate(3 + length)
                     .put((byte) flags)
-                    .putShort((short) (0x8000 | pictureId & 0x7FFF))
+                    .putShort((short) (0x8000 | (pictureId & 0x7FFF)))
                     .put(unit.slice(at, length))
                     .flip());
         }
@@ -107,7 +107,6 @@ final class RtpPayloads {
     /** The AV1 RTP specification: one OBU element per packet, without size fields, delimiters left out. */
     private static List<ByteBuffer> av1(ByteBuffer unit) {
         List<ByteBuffer> payloads = new ArrayList<>();
-        boolean sequenceHeader = false;
         for (int at = 0; at < unit.limit(); ) {
             int head = unit.get(at) & 0xFF;
             int headerLength = (head & 4) != 0 ? 2 : 1;
@@ -116,7 +115,7 @@ final class RtpPayloads {
             int next;
             do {
                 next = unit.get(at + headerLength + sizeLength);
-                size |= (next & 0x7F) << 7 * sizeLength++;
+                size |= (next & 0x7F) << (7 * sizeLength++);
             } while ((next & 0x80) != 0);
             int type = head >> 3 & 0xF;
             int content = at + headerLength + sizeLength;
@@ -125,7 +124,6 @@ final class RtpPayloads {
                 if (headerLength == 2) {
                     obu.put(unit.get(at + 1));
                 }
-                sequenceHeader |= type == 1;
                 fragment(obu.put(unit.slice(content, size)).flip(), type == 1, payloads);
             }
             at = content + size;

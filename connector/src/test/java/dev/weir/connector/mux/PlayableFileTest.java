@@ -43,7 +43,7 @@ class PlayableFileTest {
         ContainerWriter writer = assembled.writer();
         ByteBuffer file = writer.finish();
         Path path = folder.resolve("out." + writer.extension());
-        Files.write(path, file.array());
+        Files.write(path, Assembled.bytes(file));
 
         // then
         assertThat(assembled.gaps()).isEmpty();
