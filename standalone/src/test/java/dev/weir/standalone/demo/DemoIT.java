@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.standalone.journal.LogReader;
+import dev.weir.standalone.process.DataDirectory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -91,7 +92,7 @@ class DemoIT {
     }
 
     @Test
-    void portThatIsTakenAndFolderInUseAreToldInOneLine() throws Exception {
+    void portThatIsTakenIsToldInOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 DemoProcess demo = DemoProcess.start(data, "--http", "127.0.0.1:" + taken.getLocalPort())) {
             assertThat(demo.awaitExit()).isEqualTo(1);
@@ -99,6 +100,17 @@ class DemoIT {
                     .last()
                     .isEqualTo("weir: TCP 127.0.0.1:" + taken.getLocalPort()
                             + " is taken by another program: free it or choose another with --http");
+        }
+    }
+
+    @Test
+    void folderInUseIsToldInOneLine() throws Exception {
+        try (DataDirectory inUse = DataDirectory.open(data);
+                DemoProcess demo = DemoProcess.start(data)) {
+            assertThat(demo.awaitExit()).isEqualTo(1);
+            assertThat(demo.lines())
+                    .containsExactly("weir: " + inUse.root()
+                            + " is in use by another running weir: stop that one or choose another folder with --data");
         }
     }
 

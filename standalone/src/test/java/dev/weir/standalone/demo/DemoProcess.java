@@ -40,8 +40,6 @@ final class DemoProcess implements AutoCloseable {
                         + HOME.resolve("plugins").resolve("weir-connector") + File.separator + "*",
                 "dev.weir.standalone.Main",
                 "demo",
-                "--http",
-                "127.0.0.1:0",
                 "--udp",
                 "0",
                 "--kafka-port",
@@ -49,6 +47,9 @@ final class DemoProcess implements AutoCloseable {
                 "--data",
                 data.toString()));
         command.addAll(List.of(flags));
+        if (!command.contains("--http")) {
+            command.addAll(List.of("--http", "127.0.0.1:0"));
+        }
         DemoProcess demo = new DemoProcess(
                 new ProcessBuilder(command).redirectErrorStream(true).start());
         demo.reader.start();
