@@ -1,0 +1,84 @@
+package dev.weir.connector.restream;
+
+import dev.weir.schemas.LogPacket;
+import dev.weir.schemas.SenderReport;
+import dev.weir.webrtc.rtcp.RtcpWriter;
+import dev.weir.webrtc.rtp.RtpHeader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One track as receivers see it: one SSRC for ever, and sequence numbers and timestamps that go on when the publisher
+ * changes. Gaps and order within a source stay as they were in the log.
+ */
+final class OutgoingTrack {
+    private static final byte[] CNAME = "weir".getBytes(StandardCharsets.UTF_8);
+    private static final int REPORT_LENGTH = 64;
+
+    private final int payloadType;
+    private final int clockRateHz;
+    private final int ssrc;
+
+    private boolean started;
+    private int sourceSsrc;
+    private long sequenceOffset;
+    private long timestampOffset;
+    private long highestSequence;
+    private long lastTimestamp;
+    private long lastArrivalMicros;
+    private long packets;
+    private long octets;
+
+    OutgoingTrack(int payloadType, int clockRateHz, int ssrc) {
+        this.payloadType = payloadType;
+        this.clockRateHz = clockRateHz;
+        this.ssrc = ssrc;
+    }
+
+    int payloadType() {
+        return payloadType;
+    }
+
+    /** Forgets the source, because another publisher comes. */
+    void newSource() {
+        sourceSsrc = 0;
+        started &= packets > 0;
+    }
+
+    /** Returns the packet as it is sent. */
+    ByteBuffer rewrite(LogPacket packet) {
+        if (packets == 0 || sourceSsrc != packet.ssrc()) {
+            follow(packet);
+        }
+        long sequence = packet.extendedSequence() + sequenceOffset;
+        long timestamp = packet.extendedTimestamp() + timestampOffset;
+        highestSequence = Math.max(highestSequence, sequence);
+        lastTimestamp = timestamp;
+        lastArrivalMicros = packet.arrivalMicros();
+        packets++;
+        octets += packet.payload().remaining();
+        ByteBuffer out = ByteBuffer.allocate(12 + packet.payload().remaining());
+        RtpHeader.write(out, packet.marker(), payloadType, (int) sequence & 0xFFFF, timestamp & 0xFFFF_FFFFL, ssrc);
+        return out.put(packet.payload().duplicate()).flip();
+    }
+
+    private void follow(LogPacket first) {
+        long elapsedTicks =
+                packets == 0 ? 0 : Math.max(1, (first.arrivalMicros() - lastArrivalMicros) * clockRateHz / 1_000_000);
+        sequenceOffset = highestSequence + 1 - first.extendedSequence();
+        timestampOffset = lastTimestamp + elapsedTicks - first.extendedTimestamp();
+        sourceSsrc = first.ssrc();
+        started = true;
+    }
+
+    /** Returns the publisher's sender report for our SSRC and time stamps; empty before the first packet. */
+    ByteBuffer rewrite(SenderReport report) {
+        ByteBuffer out = ByteBuffer.allocate(REPORT_LENGTH);
+        if (started) {
+            long timestamp = (report.extendedTimestamp() + timestampOffset) & 0xFFFF_FFFFL;
+            RtcpWriter.senderReport(out, ssrc, report.ntpTimestamp(), timestamp, packets, octets);
+            RtcpWriter.sdesCname(out, ssrc, CNAME);
+        }
+        return out.flip();
+    }
+}
