@@ -68,15 +68,37 @@ class LiveRestreamTest {
         int port = freePort();
         EncodedStream video = EncodedStream.video(folder, Codec.H264, EncodedStream.picture(320, 180), 6, 25);
         EncodedStream audio = EncodedStream.audio(folder, Codec.OPUS, "sine=frequency=440", 6);
-        List<RelayBatch> log = new LogOf().track(video, Timing.DIRECT).track(audio, Timing.DIRECT).batches();
+        List<RelayBatch> log = new LogOf()
+                .track(video, Timing.DIRECT)
+                .track(audio, Timing.DIRECT)
+                .batches();
         try (LiveRestream restream = new LiveRestream(settings(port, 10_000))) {
             restream.start();
-            restream.add(new RelayBatch(LogOf.STREAM, LogOf.EPOCH, 0, LogOf.wall(0), log.get(0).entries().subList(0, 1)), LogOf.wall(0));
+            restream.add(
+                    new RelayBatch(
+                            LogOf.STREAM,
+                            LogOf.EPOCH,
+                            0,
+                            LogOf.wall(0),
+                            log.get(0).entries().subList(0, 1)),
+                    LogOf.wall(0));
 
             // when
             Process receiver = new ProcessBuilder(
-                            "ffmpeg", "-nostdin", "-v", "error", "-y", "-protocol_whitelist", "file,udp,rtp", "-i", "live.sdp",
-                            "-c", "copy", "-t", "3", "out.mkv")
+                            "ffmpeg",
+                            "-nostdin",
+                            "-v",
+                            "error",
+                            "-y",
+                            "-protocol_whitelist",
+                            "file,udp,rtp",
+                            "-i",
+                            "live.sdp",
+                            "-c",
+                            "copy",
+                            "-t",
+                            "3",
+                            "out.mkv")
                     .directory(folder.toFile())
                     .redirectError(folder.resolve("receiver.txt").toFile())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -99,7 +121,13 @@ class LiveRestreamTest {
 
     private int count(String selector) {
         return Integer.parseInt(Ffmpeg.ffprobe(
-                folder, "-count_packets", "-select_streams", selector, "-show_entries", "stream=nb_read_packets", "out.mkv"));
+                folder,
+                "-count_packets",
+                "-select_streams",
+                selector,
+                "-show_entries",
+                "stream=nb_read_packets",
+                "out.mkv"));
     }
 
     private static boolean isBound(int port) throws IOException {
@@ -156,8 +184,15 @@ class LiveRestreamTest {
     private static LogEntry later(LogEntry entry) {
         return entry instanceof LogPacket p
                 ? new LogPacket(
-                        p.trackIndex(), p.rid(), p.payloadType(), 99, p.extendedSequence() + 7_000,
-                        p.extendedTimestamp() + 1_000_000, p.marker(), p.keyframeStart(), p.arrivalMicros() + 1_100_000,
+                        p.trackIndex(),
+                        p.rid(),
+                        p.payloadType(),
+                        99,
+                        p.extendedSequence() + 7_000,
+                        p.extendedTimestamp() + 1_000_000,
+                        p.marker(),
+                        p.keyframeStart(),
+                        p.arrivalMicros() + 1_100_000,
                         p.payload())
                 : entry;
     }
