@@ -412,6 +412,30 @@ class StreamAssemblerTest {
         assertThat(assembled.gaps()).isEmpty();
     }
 
+    @Test
+    void theLargestLayerGoesIntoTheArchiveAndAnotherWhenItDies(@TempDir Path folder) {
+        // given: the large layer ends at 4 s, the small one goes on
+        EncodedStream large = EncodedStream.video(folder, Codec.VP8, EncodedStream.picture(320, 240), 4, 25);
+        LogOf log = new LogOf()
+                .track(video, Timing.DIRECT, "q", 0, 0)
+                .track(large, Timing.DIRECT, "f", 0, 1)
+                .track(audio, Timing.DIRECT);
+
+        // when
+        Assembled assembled = Assembled.of(log.batches());
+
+        // then
+        assertThat(assembled.formats()).hasSize(2);
+        assertThat(assembled.formats().get(0).get(0).widthPx()).isEqualTo(320);
+        assertThat(assembled.formats().get(1).get(0).widthPx()).isEqualTo(160);
+        List<Frame> pictures = assembled.frames(0);
+        assertThat(pictures.subList(0, 100)).extracting(Frame::data).isEqualTo(large.units());
+        Frame next = pictures.get(100);
+        assertThat(next.keyframe()).isTrue();
+        assertThat(next.ptsMicros()).isEqualTo(video.units().indexOf(next.data()) * 40_000L);
+        assertThat(assembled.frames(1)).hasSize(audio.units().size());
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {11, 12, 13, 14, 15, 16})
     void aCheckpointContinuesWithTheSameEvents(long seed) {
