@@ -40,8 +40,8 @@ class WhipServerTest {
     private static final int AUDIO = 0;
     private static final int VIDEO = 1;
 
-    private final EventLoopGroup clientLoops =
-            new EventLoopGroup(NetConfig.of(List.of(new InetSocketAddress("127.0.0.1", 0))).withLoops(1));
+    private final EventLoopGroup clientLoops = new EventLoopGroup(
+            NetConfig.of(List.of(new InetSocketAddress("127.0.0.1", 0))).withLoops(1));
     private final ClientConfig clientConfig = ClientConfig.create();
     private WhipServer server = new WhipServer(config().build());
 
@@ -75,14 +75,14 @@ class WhipServerTest {
 
     private WhipClient publish(String stream) throws Exception {
         EventLoop loop = clientLoops.next();
-        WhipClient client = WhipClient.publish(uri("/whip/" + stream), TRACKS, loop, new WhipListener() {}, clientConfig);
+        WhipClient client =
+                WhipClient.publish(uri("/whip/" + stream), TRACKS, loop, new WhipListener() {}, clientConfig);
         client.awaitConnected(PATIENCE);
         return client;
     }
 
     private WhepClient view(String stream, WhepListener listener) throws Exception {
-        WhepClient client =
-                WhepClient.view(uri("/whep/" + stream), TRACKS, clientLoops.next(), listener, clientConfig);
+        WhepClient client = WhepClient.view(uri("/whep/" + stream), TRACKS, clientLoops.next(), listener, clientConfig);
         client.awaitConnected(PATIENCE);
         return client;
     }
@@ -123,7 +123,11 @@ class WhipServerTest {
                 sendFrame(publisher, frame == 0, frame);
             }
             await().atMost(PATIENCE)
-                    .until(() -> server.relay().stats("live").map(StreamStats::packetsReceived).orElse(0L) == 20);
+                    .until(() -> server.relay()
+                                    .stats("live")
+                                    .map(StreamStats::packetsReceived)
+                                    .orElse(0L)
+                            == 20);
             Screen screen = new Screen();
             try (WhepClient viewer = view("live", screen)) {
                 await().atMost(PATIENCE).until(() -> server.relay().viewerCount("live") == 1);
@@ -140,7 +144,9 @@ class WhipServerTest {
                 assertThat(stats.packetsLost()).isZero();
             }
         }
-        await().atMost(PATIENCE).until(() -> server.sessions().size() == 0 && server.relay().streams().isEmpty());
+        await().atMost(PATIENCE)
+                .until(() -> server.sessions().size() == 0
+                        && server.relay().streams().isEmpty());
     }
 
     @Test

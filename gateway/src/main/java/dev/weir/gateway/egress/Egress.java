@@ -41,6 +41,7 @@ public final class Egress {
     private long nowNanos;
     private long reportedAtNanos;
     private long keyframeAskedAtNanos;
+    private boolean joined;
     private long packets;
     private long bytes;
 
@@ -86,6 +87,7 @@ public final class Egress {
 
     /** Takes the video since the last keyframe of each layer, when the viewer joins, and sends it ahead of live video. */
     public void onJoin(List<RelayPacket> sinceKeyframe, long now) {
+        joined = true;
         for (OutputTrack track : tracks) {
             if (track.kind != MediaKind.VIDEO || track.sourceIndex < 0) {
                 continue;
@@ -190,7 +192,7 @@ public final class Egress {
         for (OutputTrack track : tracks) {
             if (track.kind == MediaKind.VIDEO && track.sourceIndex >= 0) {
                 chooseLayer(track, now);
-                if (track.awaitsKeyframe || !track.wantedRid.equals(track.rid)) {
+                if (joined && replay.isEmpty() && (track.awaitsKeyframe || !track.wantedRid.equals(track.rid))) {
                     askForKeyframe(track, now);
                 }
             }

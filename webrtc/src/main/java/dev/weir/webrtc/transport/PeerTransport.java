@@ -36,6 +36,7 @@ public final class PeerTransport implements Endpoint {
     private final TransportConfig config;
     private final TransportListener listener;
     private final TrafficCounters counters = new TrafficCounters();
+    private final EarlyMedia earlyMedia = new EarlyMedia();
     private final List<IceCandidate> earlyCandidates = new ArrayList<>();
 
     private volatile TransportState state = TransportState.NEW;
@@ -155,7 +156,11 @@ public final class PeerTransport implements Endpoint {
 
     private void handleRtp(ByteBuffer packet, FiveTuple path) {
         SrtpUnprotector keys = unprotector;
-        if (!isValidated(path) || keys == null) {
+        if (!isValidated(path)) {
+            return;
+        }
+        if (keys == null) {
+            earlyMedia.add(packet, path);
             return;
         }
         if (counters.accept(keys.unprotectRtp(packet))) {
@@ -175,7 +180,11 @@ public final class PeerTransport implements Endpoint {
 
     private void handleRtcp(ByteBuffer packet, FiveTuple path) {
         SrtpUnprotector keys = unprotector;
-        if (!isValidated(path) || keys == null) {
+        if (!isValidated(path)) {
+            return;
+        }
+        if (keys == null) {
+            earlyMedia.add(packet, path);
             return;
         }
         if (counters.accept(keys.unprotectRtcp(packet))) {
@@ -364,6 +373,7 @@ public final class PeerTransport implements Endpoint {
             unprotector = new SrtpUnprotector(negotiated, keys.remoteKey(), keys.remoteSalt());
             profile = negotiated;
             enter(TransportState.CONNECTED);
+            earlyMedia.replay((packet, path) -> handle(packet, path, nowNanos));
         }
 
         @Override
