@@ -156,6 +156,11 @@ public final class Egress {
         }
     }
 
+    /** Returns the layer that each track shows, in the order of the viewer's m-lines; empty without simulcast. */
+    List<String> layers() {
+        return tracks.stream().map(track -> track.rid).toList();
+    }
+
     private @Nullable OutputTrack trackOf(RelayPacket packet) {
         for (int i = 0; i < tracks.size(); i++) {
             if (tracks.get(i).sourceIndex == packet.trackIndex()) {

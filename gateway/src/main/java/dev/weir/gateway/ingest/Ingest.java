@@ -92,24 +92,24 @@ public final class Ingest {
                 arrivals.onPacket((int) sequence & 0xFFFF, now);
             }
         }
+        if (!dispatch(packet, now) && !(table.learn(packet) && dispatch(packet, now))) {
+            meters.increment(Meter.RTP_PACKETS_UNKNOWN);
+        }
+    }
+
+    /** Returns false when the packet's SSRC is not known. */
+    private boolean dispatch(ByteBuffer packet, long now) {
         int ssrc = RtpHeader.ssrc(packet);
         Source source = table.known(ssrc);
-        if (source == null) {
-            Source repaired = table.repairedBy(ssrc);
-            if (repaired != null) {
-                onRepair(repaired, packet, now);
-                return;
-            }
-            if (!table.learn(packet)) {
-                meters.increment(Meter.RTP_PACKETS_UNKNOWN);
-                return;
-            }
-            source = table.known(ssrc);
-            if (source == null) {
-                return;
-            }
+        if (source != null) {
+            onMedia(source, packet, now);
+            return true;
         }
-        onMedia(source, packet, now);
+        Source repaired = table.repairedBy(ssrc);
+        if (repaired != null) {
+            onRepair(repaired, packet, now);
+        }
+        return repaired != null;
     }
 
     private void onMedia(Source source, ByteBuffer packet, long now) {

@@ -1,0 +1,128 @@
+package dev.weir.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.weir.gateway.egress.Egress;
+import dev.weir.gateway.egress.MediaSink;
+import dev.weir.gateway.egress.ViewerSubscriber;
+import dev.weir.gateway.ingest.Ingest;
+import dev.weir.gateway.ingest.WallClock;
+import dev.weir.gateway.metrics.Meters;
+import dev.weir.gateway.relay.MediaRelay;
+import dev.weir.gateway.relay.Publication;
+import dev.weir.webrtc.rtp.RtpHeader;
+import dev.weir.webrtc.sdp.CodecFormat;
+import dev.weir.webrtc.sdp.NegotiatedMedia;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * From a decrypted packet to every viewer's sink, on one loop: the packet and its bytes are all that is allocated, whatever
+ * the number of viewers. SRTP is measured where it lives.
+ */
+class HotPathAllocationTest {
+    private static final int PAYLOAD = 1_100;
+    private static final int WARM_UP = 30_000;
+    private static final int MEASURED = 20_000;
+    /** Object headers of the packet and of its array, and the packet's fields. */
+    private static final int PACKET_OVERHEAD = 150;
+
+    @Test
+    void aPacketCostsItselfAndAViewerNothing() throws Exception {
+        double alone = bytesPerPacket(0);
+        double watched = bytesPerPacket(50);
+
+        assertThat(alone).isBetween((double) PAYLOAD, (double) PAYLOAD + PACKET_OVERHEAD);
+        assertThat(watched - alone).as("bytes per packet for 50 viewers").isLessThan(50 * 0.5);
+    }
+
+    private static double bytesPerPacket(int viewers) throws Exception {
+        MediaRelay relay = new MediaRelay();
+        Publication publication = relay.registerPublisher("a", () -> true);
+        Meters meters = new Meters();
+        Ingest ingest =
+                new Ingest(List.of(video(-1)), publication, 1, "c", new WallClock(0, 0), (rtcp, now) -> {}, meters);
+        ingest.onConnected();
+        for (int i = 0; i < viewers; i++) {
+            Egress egress = new Egress(
+                    List.of(video(0)), publication.stream(), "c", new SplittableRandom(i), new Sink(), meters);
+            relay.addSubscriber("a", new ViewerSubscriber(egress, new ThisThread(), meters));
+        }
+        ByteBuffer packet = ByteBuffer.allocate(1_500);
+        feed(ingest, packet, 0, WARM_UP);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        feed(ingest, packet, WARM_UP, MEASURED);
+        long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        return (after - before) / (double) MEASURED;
+    }
+
+    private static void feed(Ingest ingest, ByteBuffer packet, int first, int count) {
+        for (int i = first; i < first + count; i++) {
+            packet.clear();
+            RtpHeader.write(packet, true, 96, i & 0xFFFF, i * 90L, 0x1000);
+            packet.put((byte) 0x10).put((byte) (i % 100 == 0 ? 0x10 : 0x11));
+            packet.put((byte) 0).put((byte) 0).put((byte) 0x9d).put((byte) 1).put((byte) 0x2a);
+            packet.position(RtpHeader.FIXED_LENGTH + PAYLOAD).flip();
+            ingest.onRtp(packet, i * 1_000_000L);
+        }
+    }
+
+    private static NegotiatedMedia video(int trackIndex) {
+        return new NegotiatedMedia(
+                "0",
+                "video",
+                false,
+                Map.of(96, new CodecFormat("VP8", 90_000, 1, "")),
+                Map.of(97, 96),
+                Map.of(),
+                List.of(),
+                List.of(0x1000L),
+                Map.of(0x1001L, 0x1000L),
+                Map.of(96, Set.of("nack", "nack pli")),
+                trackIndex);
+    }
+
+    private static final class Sink implements MediaSink {
+        @Override
+        public boolean sendRtp(ByteBuffer packet, long nowNanos) {
+            return packet.hasRemaining();
+        }
+
+        @Override
+        public boolean resendRtp(ByteBuffer protectedPacket, long nowNanos) {
+            return true;
+        }
+
+        @Override
+        public boolean sendRtcp(ByteBuffer compound, long nowNanos) {
+            return true;
+        }
+    }
+
+    private static final class ThisThread implements ViewerSubscriber.Home {
+        @Override
+        public boolean inLoop() {
+            return true;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public long nowNanos() {
+            return 0;
+        }
+
+        @Override
+        public void replayStarted() {}
+    }
+}
