@@ -1,0 +1,298 @@
+package dev.weir.connector.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.connector.assemble.AssembleConfig;
+import dev.weir.connector.media.EncodedStream;
+import dev.weir.connector.media.LogOf;
+import dev.weir.connector.media.LogOf.Timing;
+import dev.weir.connector.store.FileObjectStore;
+import dev.weir.schemas.EndOfStream;
+import dev.weir.schemas.LogEntry;
+import dev.weir.schemas.LogPacket;
+import dev.weir.schemas.MalformedRecordException;
+import dev.weir.schemas.RelayBatch;
+import dev.weir.schemas.RelayBatchCodec;
+import dev.weir.schemas.SenderReport;
+import dev.weir.webrtc.codec.Codec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Kills the archive at random points, in the middle of writing too, and starts it again from what was committed. The
+ * folder must end up the same, byte for byte, as that of a run that nothing disturbed.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(300)
+class RestartTest {
+    private static final LogPartition PARTITION = new LogPartition("weir.media.v1", 2);
+    private static final long FIRST_OFFSET = 1000;
+    private static final ArchiveSettings SETTINGS = new ArchiveSettings(
+            "live/", Duration.ofSeconds(3), 10_000_000, 100_000_000, Duration.ofMinutes(1), AssembleConfig.ARCHIVE);
+
+    @TempDir
+    static Path folder;
+
+    private List<byte[]> log = List.of();
+    private TreeMap<String, String> undisturbed = new TreeMap<>();
+
+    @BeforeAll
+    void undisturbedRun() throws IOException {
+        log = log(folder);
+        Path target = Files.createDirectories(folder.resolve("undisturbed"));
+        try (ArchiveWriter writer = new ArchiveWriter(new FileObjectStore(target).open(), SETTINGS)) {
+            writer.start();
+            writer.open(PARTITION);
+            feed(writer, 0, log.size());
+            awaitWritten(writer);
+            assertThat(writer.committable()).containsEntry(PARTITION, FIRST_OFFSET + log.size());
+        }
+        undisturbed = digests(target);
+    }
+
+    @Test
+    void everyStreamAndEpochIsThere() {
+        assertThat(undisturbed.keySet().stream()
+                        .map(key -> key.substring(0, key.lastIndexOf('/')))
+                        .distinct())
+                .containsExactly("live/audio/3", "live/lossy/5", "live/main/7", "live/vp8/1", "live/vp8/2");
+        assertThat(undisturbed.keySet())
+                .filteredOn(key -> key.startsWith("live/main/7/") && key.endsWith(".mp4"))
+                .hasSizeGreaterThanOrEqualTo(4)
+                .contains("live/main/7/000000000000000.mp4");
+        assertThat(undisturbed.keySet()).contains("live/main/7/index.m3u8", "live/audio/3/index.m3u8");
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void killsAndRestartsLeaveTheSameObjects(long seed) throws IOException {
+        Path target = Files.createDirectories(folder.resolve("seed-" + seed));
+
+        int kills = runWithKills(target, seed, false);
+
+        assertThat(kills).as("seed " + seed).isGreaterThan(2);
+        assertThat(digests(target)).as("seed " + seed).isEqualTo(undisturbed);
+    }
+
+    @Test
+    void committingTheNextOffsetInsteadWouldLoseMedia() throws IOException {
+        Path target = Files.createDirectories(folder.resolve("naive"));
+
+        runWithKills(target, 1, true);
+
+        assertThat(digests(target)).isNotEqualTo(undisturbed);
+    }
+
+    @Test
+    void readingEverythingAgainChangesNothing() throws IOException {
+        Path target = Files.createDirectories(folder.resolve("again"));
+        for (int run = 0; run < 2; run++) {
+            try (ArchiveWriter writer = new ArchiveWriter(new FileObjectStore(target).open(), SETTINGS)) {
+                writer.start();
+                writer.open(PARTITION);
+                feed(writer, 0, log.size());
+                awaitWritten(writer);
+                assertThat(writer.committable()).containsEntry(PARTITION, FIRST_OFFSET + log.size());
+            }
+        }
+        assertThat(digests(target)).isEqualTo(undisturbed);
+    }
+
+    /** Returns how often the archive was killed. */
+    private int runWithKills(Path target, long seed, boolean naive) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed);
+        FailingStore store = new FailingStore(new FileObjectStore(target).open());
+        int committed = 0;
+        int kills = 0;
+        while (true) {
+            store.revive();
+            boolean last = kills >= 12;
+            if (!last) {
+                store.dieAfter(1 + random.nextInt(12), random.nextBoolean());
+            }
+            try (ArchiveWriter writer = new ArchiveWriter(store, SETTINGS)) {
+                writer.start();
+                writer.open(PARTITION);
+                int at = committed;
+                while (at < log.size() && !store.isDead()) {
+                    int until = Math.min(log.size(), at + 1 + random.nextInt(log.size() / 8));
+                    feed(writer, at, until);
+                    at = until;
+                    if (random.nextInt(3) > 0) {
+                        awaitWrittenOrDead(writer, store);
+                    }
+                    if (!writer.committable().isEmpty()) {
+                        long offset =
+                                naive ? FIRST_OFFSET + at : writer.committable().get(PARTITION);
+                        committed = (int) (offset - FIRST_OFFSET);
+                    }
+                    if (!last && random.nextInt(6) == 0) {
+                        break;
+                    }
+                }
+                if (at == log.size() && !store.isDead()) {
+                    awaitWrittenOrDead(writer, store);
+                    if (!store.isDead()) {
+                        return kills;
+                    }
+                }
+            }
+            kills++;
+        }
+    }
+
+    private void feed(ArchiveWriter writer, int from, int until) throws IOException {
+        try {
+            for (int i = from; i < until; i++) {
+                writer.add(PARTITION, FIRST_OFFSET + i, log.get(i));
+            }
+        } catch (MalformedRecordException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void awaitWritten(ArchiveWriter writer) {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> writer.pendingBytes() == 0);
+    }
+
+    private static void awaitWrittenOrDead(ArchiveWriter writer, FailingStore store) {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> writer.pendingBytes() == 0 || store.isDead());
+    }
+
+    /** Five streams in one partition: plain, with loss and reordering, audio only, one epoch replacing another. */
+    private static List<byte[]> log(Path folder) {
+        EncodedStream h264 = EncodedStream.video(folder, Codec.H264, EncodedStream.picture(160, 120), 14, 25);
+        EncodedStream vp8 = EncodedStream.video(folder, Codec.VP8, EncodedStream.picture(160, 120), 8, 25);
+        EncodedStream opus = EncodedStream.audio(folder, Codec.OPUS, "sine=frequency=440", 14);
+        List<RelayBatch> batches = new ArrayList<>();
+        LogOf full = new LogOf().track(h264, Timing.DIRECT).track(opus, new Timing(0, 30_000, true));
+        batches.addAll(as("main", 7, 0, full.batches()));
+        LogOf lossy = new LogOf().track(h264, new Timing(0, 20_000, true)).track(opus, Timing.DIRECT);
+        batches.addAll(as("lossy", 5, 1_300_000, lossy.batches(lossAndReordering(99))));
+        batches.addAll(
+                as("audio", 3, 700_000, new LogOf().track(opus, Timing.DIRECT).batches()));
+        LogOf webm = new LogOf().track(vp8, Timing.DIRECT).track(opus, Timing.DIRECT);
+        batches.addAll(withoutEnd(as("vp8", 1, 0, webm.batches())));
+        batches.addAll(as("vp8", 2, 15_000_000, webm.batches()));
+        batches.sort(Comparator.comparingLong(RelayBatch::firstArrivalMicros));
+        RelayBatchCodec codec = new RelayBatchCodec();
+        return batches.stream().map(codec::encode).toList();
+    }
+
+    private static UnaryOperator<List<LogEntry>> lossAndReordering(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return entries -> {
+            List<LogEntry> changed = new ArrayList<>();
+            for (LogEntry entry : entries) {
+                if (random.nextInt(150) == 0 && entry instanceof LogPacket) {
+                    continue;
+                }
+                int back = random.nextInt(20) == 0 ? Math.min(changed.size(), random.nextInt(8)) : 0;
+                changed.add(changed.size() - back, entry);
+            }
+            return changed;
+        };
+    }
+
+    /** Gives a log another name and epoch, starts it later, and stamps every batch with its own first arrival. */
+    private static List<RelayBatch> as(String streamId, long epoch, long delayMicros, List<RelayBatch> batches) {
+        List<RelayBatch> renamed = new ArrayList<>();
+        long arrivalMicros = batches.get(0).firstArrivalMicros();
+        for (RelayBatch batch : batches) {
+            List<LogEntry> entries = new ArrayList<>();
+            for (LogEntry entry : batch.entries()) {
+                entries.add(later(entry, delayMicros));
+                if (entry instanceof LogPacket packet) {
+                    arrivalMicros = Math.max(arrivalMicros, packet.arrivalMicros());
+                }
+            }
+            renamed.add(new RelayBatch(streamId, epoch, batch.batchNumber(), arrivalMicros + delayMicros, entries));
+        }
+        return renamed;
+    }
+
+    private static LogEntry later(LogEntry entry, long delayMicros) {
+        if (entry instanceof SenderReport report) {
+            return new SenderReport(
+                    report.trackIndex(),
+                    report.rid(),
+                    report.ntpTimestamp(),
+                    report.extendedTimestamp(),
+                    report.arrivalMicros() + delayMicros);
+        }
+        if (entry instanceof EndOfStream end) {
+            return new EndOfStream(end.arrivalMicros() + delayMicros, end.reason());
+        }
+        if (!(entry instanceof LogPacket packet)) {
+            return entry;
+        }
+        return new LogPacket(
+                packet.trackIndex(),
+                packet.rid(),
+                packet.payloadType(),
+                packet.ssrc(),
+                packet.extendedSequence(),
+                packet.extendedTimestamp(),
+                packet.marker(),
+                packet.keyframeStart(),
+                packet.arrivalMicros() + delayMicros,
+                packet.payload());
+    }
+
+    private static List<RelayBatch> withoutEnd(List<RelayBatch> batches) {
+        return batches.stream()
+                .map(batch -> new RelayBatch(
+                        batch.streamId(),
+                        batch.epoch(),
+                        batch.batchNumber(),
+                        batch.firstArrivalMicros(),
+                        batch.entries().stream()
+                                .filter(entry -> !(entry instanceof EndOfStream))
+                                .toList()))
+                .toList();
+    }
+
+    private static TreeMap<String, String> digests(Path target) throws IOException {
+        FileObjectStore store = new FileObjectStore(target);
+        TreeMap<String, String> digests = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(target)) {
+            files.filter(Files::isRegularFile).forEach(file -> {
+                String key = target.relativize(file).toString();
+                if (!key.startsWith(".")) {
+                    digests.put(key, sha256(store, key));
+                }
+            });
+        }
+        return digests;
+    }
+
+    private static String sha256(FileObjectStore store, String key) {
+        try {
+            return store.stat(key).orElseThrow().sha256();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
