@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -52,7 +53,7 @@ class RestartTest {
     static Path folder;
 
     private List<byte[]> log = List.of();
-    private TreeMap<String, String> undisturbed = new TreeMap<>();
+    private SortedMap<String, String> undisturbed = new TreeMap<>();
 
     @BeforeAll
     void undisturbedRun() throws IOException {
@@ -139,11 +140,9 @@ class RestartTest {
                     if (random.nextInt(3) > 0) {
                         awaitWrittenOrDead(writer, store);
                     }
-                    if (!writer.committable().isEmpty()) {
-                        long offset =
-                                naive ? FIRST_OFFSET + at : writer.committable().get(PARTITION);
-                        committed = (int) (offset - FIRST_OFFSET);
-                    }
+                    long next = FIRST_OFFSET + at;
+                    long offset = naive ? next : writer.committable().getOrDefault(PARTITION, next);
+                    committed = (int) (offset - FIRST_OFFSET);
                     if (!last && random.nextInt(6) == 0) {
                         break;
                     }
@@ -274,9 +273,9 @@ class RestartTest {
                 .toList();
     }
 
-    private static TreeMap<String, String> digests(Path target) throws IOException {
+    private static SortedMap<String, String> digests(Path target) throws IOException {
         FileObjectStore store = new FileObjectStore(target);
-        TreeMap<String, String> digests = new TreeMap<>();
+        SortedMap<String, String> digests = new TreeMap<>();
         try (Stream<Path> files = Files.walk(target)) {
             files.filter(Files::isRegularFile).forEach(file -> {
                 String key = target.relativize(file).toString();
