@@ -29,7 +29,7 @@ class ArchitectureTest {
             "codec", Set.of("rtp"),
             "transport", Set.of("ice", "dtls", "srtp", "rtp", "rtcp"),
             "net", Set.of("transport", "ice", "dtls"),
-            "client", Set.of("net", "transport", "sdp", "ice", "dtls", "codec", "rtp", "rtcp"));
+            "client", Set.of("net", "transport", "srtp", "sdp", "ice", "dtls", "codec", "rtp", "rtcp"));
 
     /** Loops, timers and sockets are the business of {@code net}; the caller passes time in. */
     private static final Set<String> WITHOUT_THREAD_OR_CLOCK =

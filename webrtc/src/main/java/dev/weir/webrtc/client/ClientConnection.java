@@ -93,7 +93,7 @@ final class ClientConnection {
             ClientConfig config)
             throws IOException {
         RemotePeer remote = outcome.remote();
-        TransportConfig transportConfig = TransportConfig.of(
+        TransportConfig usual = TransportConfig.of(
                 IceRole.CONTROLLING,
                 credentials,
                 new IceCredentials(remote.iceUfrag(), remote.icePwd()),
@@ -101,6 +101,7 @@ final class ClientConnection {
                 config.identity(),
                 remote.fingerprint(),
                 loop.handshakeExecutor());
+        TransportConfig transportConfig = usual.withSrtpProfiles(config.srtpProfiles());
         Events events = new Events(media);
         PeerTransport transport = new PeerTransport(transportConfig, events);
         events.transport.complete(transport);
