@@ -38,7 +38,11 @@ final class GatewayProcess implements AutoCloseable {
                         "--http",
                         "127.0.0.1:0",
                         "--udp",
-                        "0"))
+                        "0",
+                        "--set",
+                        "udp.addresses=127.0.0.1",
+                        "--set",
+                        "sessions.max=1000"))
                 .redirectErrorStream(true)
                 .start();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);

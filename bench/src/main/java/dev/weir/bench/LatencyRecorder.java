@@ -16,9 +16,9 @@ final class LatencyRecorder implements WhepListener {
 
     @Override
     public void onRtp(int track, ByteBuffer packet, long extendedSequence, long nowNanos) {
-        if (RtpHeader.payloadLength(packet) > SyntheticStream.TIME_OFFSET + Long.BYTES) {
+        if (RtpHeader.payloadLength(packet) >= SyntheticStream.AUDIO_LENGTH) {
             int payload = packet.position() + RtpHeader.headerLength(packet);
-            nanos.recordValue(Math.max(0, nowNanos - packet.getLong(payload + SyntheticStream.TIME_OFFSET)));
+            nanos.recordValue(Math.max(0, System.nanoTime() - SyntheticStream.sentNanos(packet, payload)));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.weir.webrtc.client.WhipClient;
 import dev.weir.webrtc.client.WhipListener;
 import dev.weir.webrtc.net.EventLoopGroup;
 import dev.weir.webrtc.net.NetConfig;
+import dev.weir.webrtc.srtp.SrtpProfile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,31 +49,50 @@ public final class LoadTool implements Callable<Integer> {
             description = "Length of each measurement, after as long a warm-up (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
+    @Option(
+            names = "--profile",
+            split = ",",
+            defaultValue = "AEAD_AES_128_GCM,AES128_CM_HMAC_SHA1_80",
+            paramLabel = "PROFILE,…",
+            description = "SRTP profiles, rows of their own: ${COMPLETION-CANDIDATES} (default: all).")
+    private List<SrtpProfile> profiles = List.of();
+
     public static void main(String[] args) {
         System.exit(new CommandLine(new LoadTool()).execute(args));
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException, ClientException {
+        System.out.println(jdk());
         System.out.println(
                 "| viewers | packets/s out | CPU, percent of a core | CPU per packet, µs | latency p50, ms | p99, ms |"
                         + " missing | profile |");
         System.out.println("|---|---|---|---|---|---|---|---|");
-        for (int viewers : viewerCounts) {
-            try (GatewayProcess gateway = GatewayProcess.start();
-                    EventLoopGroup loops = new EventLoopGroup(
-                            NetConfig.of(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
-                                    .withLoops(1))) {
-                loops.start();
-                measure(gateway, loops, viewers);
+        for (SrtpProfile profile : profiles) {
+            for (int viewers : viewerCounts) {
+                run(viewers, profile);
             }
         }
         return 0;
     }
 
-    private void measure(GatewayProcess gateway, EventLoopGroup loops, int count)
+    private static String jdk() {
+        return "JDK " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " processors";
+    }
+
+    private void run(int viewers, SrtpProfile profile) throws IOException, InterruptedException, ClientException {
+        try (GatewayProcess gateway = GatewayProcess.start();
+                EventLoopGroup loops = new EventLoopGroup(
+                        NetConfig.of(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
+                                .withLoops(1))) {
+            loops.start();
+            measure(gateway, loops, viewers, profile);
+        }
+    }
+
+    private void measure(GatewayProcess gateway, EventLoopGroup loops, int count, SrtpProfile profile)
             throws InterruptedException, ClientException {
-        ClientConfig config = ClientConfig.create();
+        ClientConfig config = ClientConfig.create().withSrtpProfiles(List.of(profile));
         URI whip = gateway.url().resolve("/whip/load");
         URI whep = gateway.url().resolve("/whep/load");
         try (WhipClient publisher =

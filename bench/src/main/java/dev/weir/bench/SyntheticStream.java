@@ -16,9 +16,14 @@ final class SyntheticStream {
     static final List<ClientTrack> TRACKS = List.of(ClientTrack.of(Codec.H264), ClientTrack.of(Codec.OPUS));
     static final int VIDEO = 0;
     static final int AUDIO = 1;
+    static final int AUDIO_LENGTH = 160;
 
     /** Where {@link System#nanoTime} lies in a payload, behind the FU indicator and header or the Opus TOC. */
     static final int TIME_OFFSET = 2;
+
+    /** STAP-A of an SPS and a PPS, cut short: nobody decodes it. */
+    private static final ByteBuffer PARAMETER_SETS =
+            ByteBuffer.wrap(new byte[] {0x78, 0, 4, 0x67, 0x42, (byte) 0xC0, 0x1F, 0, 3, 0x68, (byte) 0xCE, 0x3C});
 
     private static final long TICK_NANOS = 100_000_000L / 30; // a third of a picture
     private static final int TICKS_PER_PICTURE = 10;
@@ -27,7 +32,7 @@ final class SyntheticStream {
 
     private final WhipClient client;
     private final ByteBuffer video = ByteBuffer.allocate(1_000);
-    private final ByteBuffer audio = ByteBuffer.allocate(160);
+    private final ByteBuffer audio = ByteBuffer.allocate(AUDIO_LENGTH);
     private volatile boolean stopped;
     private long sent;
 
@@ -59,6 +64,9 @@ final class SyntheticStream {
     private void sendPicture(long index) {
         int nalType = index % PICTURES_PER_KEYFRAME == 0 ? 5 : 1;
         int packets = index % 3 == 0 ? 9 : 8;
+        if (nalType == 5) {
+            send(PARAMETER_SETS.duplicate(), index * 3_000);
+        }
         for (int i = 0; i < packets; i++) {
             boolean last = i == packets - 1;
             video.put(0, (byte) 0x7C); // FU-A
@@ -73,10 +81,22 @@ final class SyntheticStream {
     }
 
     private void send(int track, ByteBuffer payload, boolean marker, long timestamp) {
-        payload.putLong(TIME_OFFSET, System.nanoTime());
+        // With the top bit, the slice behind the FU header has first_mb_in_slice 0: a picture begins.
+        payload.putLong(TIME_OFFSET, System.nanoTime() | Long.MIN_VALUE);
         if (client.send(track, payload, marker, timestamp)) {
             sent++;
         }
+    }
+
+    private void send(ByteBuffer parameterSets, long timestamp) {
+        if (client.send(VIDEO, parameterSets, false, timestamp)) {
+            sent++;
+        }
+    }
+
+    /** Returns the time of sending that the payload at {@code offset} carries. */
+    static long sentNanos(ByteBuffer packet, int offset) {
+        return packet.getLong(offset + TIME_OFFSET) & Long.MAX_VALUE;
     }
 
     /** Returns the packets sent so far; exact after {@link #run} has returned. */
