@@ -133,6 +133,8 @@ public final class Sessions implements AutoCloseable {
             return false;
         }
         session.session().close("client left (DELETE)");
+        // Gone for whoever asks from now on, though its loop has yet to say goodbye to the peer.
+        forget(session);
         return true;
     }
 
