@@ -3,9 +3,12 @@ package dev.weir.standalone.endtoend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** One running product and two browsers, shared by all end-to-end tests and stopped after the last. */
 final class TestBed implements AutoCloseable {
+    private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(30);
+
     private final Path folder;
     private final WeirProcess weir;
     private final FileServer files;
@@ -20,6 +23,20 @@ final class TestBed implements AutoCloseable {
         files = new FileServer(Path.of("target", "test-classes"));
         publishers = Chromium.start(folder.resolve("publishers"));
         viewers = Chromium.start(folder.resolve("viewers"));
+        warmUp();
+    }
+
+    /** One unmeasured stream: first frames are to be those of a running system, not of cold JVMs and browsers. */
+    private void warmUp() throws InterruptedException {
+        try (Page publisher = publisherPage();
+                Page viewer = viewerPage()) {
+            publisher.evaluate("publish('" + weir.uri("/whip/warm-up") + "', 'VP8')");
+            publisher.awaitTrue("report().then(r => r.framesSent > 10)", WARM_UP_TIMEOUT);
+            viewer.evaluate("play('" + weir.uri("/whep/warm-up") + "')");
+            viewer.awaitTrue("report().then(r => r.framesDecoded > 10)", WARM_UP_TIMEOUT);
+            viewer.evaluate("stop()");
+            publisher.evaluate("stop()");
+        }
     }
 
     WeirProcess weir() {
