@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -21,7 +22,7 @@ import java.util.concurrent.Executors;
  * Path style, one bucket. Answers as the S3 API reference says; signatures are not checked.
  */
 final class SmallS3 implements AutoCloseable {
-    private record Stored(byte[] content, Map<String, String> metadata) {}
+    private record Stored(ByteBuffer content, Map<String, String> metadata) {}
 
     private final SortedMap<String, Stored> objects = new TreeMap<>();
     private final HttpServer server;
@@ -83,7 +84,7 @@ final class SmallS3 implements AutoCloseable {
                         metadata.put(name, values.get(0));
                     }
                 });
-                objects.put(key, new Stored(body, metadata));
+                objects.put(key, new Stored(ByteBuffer.wrap(body), metadata));
                 exchange.getResponseHeaders().add("ETag", "\"etag\"");
                 exchange.sendResponseHeaders(200, -1);
             }
@@ -94,11 +95,12 @@ final class SmallS3 implements AutoCloseable {
             exchange.getResponseHeaders().add("ETag", "\"etag\"");
             boolean head = exchange.getRequestMethod().equals("HEAD");
             if (head) {
-                exchange.getResponseHeaders().add("Content-Length", Integer.toString(stored.content().length));
+                exchange.getResponseHeaders()
+                        .add("Content-Length", Integer.toString(stored.content().remaining()));
             }
-            exchange.sendResponseHeaders(200, head ? -1 : stored.content().length);
+            exchange.sendResponseHeaders(200, head ? -1 : stored.content().remaining());
             if (!head) {
-                exchange.getResponseBody().write(stored.content());
+                exchange.getResponseBody().write(stored.content().array());
             }
         }
     }
@@ -106,7 +108,7 @@ final class SmallS3 implements AutoCloseable {
     /** Lists two keys per answer, so that going on is exercised. */
     private void list(HttpExchange exchange) throws IOException {
         Map<String, String> query = new TreeMap<>();
-        for (String pair : exchange.getRequestURI().getQuery().split("&")) {
+        for (String pair : exchange.getRequestURI().getQuery().split("&", -1)) {
             int equals = pair.indexOf('=');
             query.put(equals < 0 ? pair : pair.substring(0, equals), equals < 0 ? "" : pair.substring(equals + 1));
         }
