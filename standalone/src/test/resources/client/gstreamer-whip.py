@@ -1,6 +1,7 @@
 """Publishes a test picture in H264 and a tone in Opus by WHIP with GStreamer's webrtcbin: URL SECONDS."""
 
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -60,7 +61,9 @@ class Publisher:
             self.peer.emit("create-offer", None, promise)
 
     def on_offer(self, promise, _data):
-        offer = promise.get_reply().get_value("offer")
+        # The offer lives in the reply, so the reply must live as long.
+        reply = promise.get_reply()
+        offer = reply.get_value("offer")
         self.peer.emit("set-local-description", offer, Gst.Promise.new())
 
     def on_gathering(self, _peer, _property):
