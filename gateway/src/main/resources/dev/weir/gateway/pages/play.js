@@ -23,6 +23,10 @@ function show(state, text, detail = '', busy = true) {
   byId('spinner').hidden = !busy;
   byId('overlay').hidden = state === 'playing';
   video.controls = state === 'playing';
+  if (state !== 'playing') {
+    byId('sound').hidden = true;
+    byId('stats').textContent = '';
+  }
 }
 
 async function connect() {
