@@ -113,11 +113,26 @@ async function report() {
     audioPacketsReceived: heard.packetsReceived || 0,
     audioLevel: heard.audioLevel || 0,
     framesSent: sent.framesSent || 0,
-    packetsSent: sent.packetsSent || 0,
+    packetsSent: (sent.packetsSent || 0) + (find('outbound-rtp', 'audio').packetsSent || 0),
     nacks: (received.nackCount || 0) + (sent.nackCount || 0),
     plis: (received.pliCount || 0) + (sent.pliCount || 0),
     freezes: received.freezeCount || 0,
   };
+}
+
+/** Sends no more media and waits until what was sent is on its way; the report is then final. */
+async function fallSilent() {
+  for (const sender of peer.getSenders()) {
+    await sender.replaceTrack(null);
+  }
+  let before = -1;
+  let now = await report();
+  while (now.packetsSent !== before) {
+    before = now.packetsSent;
+    await new Promise(resolve => setTimeout(resolve, 500));
+    now = await report();
+  }
+  return now;
 }
 
 /** Ends the session as a good client does; the status of the DELETE. */

@@ -10,6 +10,7 @@ import dev.weir.connector.store.FileObjectStore;
 import dev.weir.connector.store.ObjectStore;
 import dev.weir.connector.store.S3Config;
 import dev.weir.connector.store.S3ObjectStore;
+import dev.weir.connector.store.StoreRefusedException;
 import dev.weir.schemas.MalformedRecordException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -98,6 +99,8 @@ public final class ArchiveSinkTask extends SinkTask {
             for (SinkRecord record : records) {
                 put(archive, record);
             }
+        } catch (StoreRefusedException e) {
+            throw new ConnectException("the store refuses: " + e.getMessage(), e);
         } catch (IOException e) {
             context.timeout(RETRY_MILLIS);
             throw new RetriableException("the archive cannot be read: " + e.getMessage(), e);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
  * <p>Exit codes: 0 media flowed, 1 it did not (the reason is one line on standard error), 2 wrong usage.
  */
 @Command(
-        name = "probe",
+        name = "weir",
         description = "A libwebrtc client: publish a test picture by WHIP, or play by WHEP and measure.",
         mixinStandardHelpOptions = true,
         subcommands = {PublishCommand.class, PlayCommand.class})
@@ -40,7 +40,7 @@ public final class Main implements Callable<Integer> {
                     if (!(failure instanceof ProbeException)) {
                         throw failure;
                     }
-                    commandLine.getErr().println("probe: " + failure.getMessage());
+                    commandLine.getErr().println("weir: " + failure.getMessage());
                     return 1;
                 });
     }

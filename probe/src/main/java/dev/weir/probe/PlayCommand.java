@@ -46,6 +46,7 @@ final class PlayCommand implements Callable<Integer> {
             runTime.start();
             viewer.addReceivers(Optional.ofNullable(codec));
             String offer = viewer.peer().offer();
+            signalling.greet(options.url());
             long posted = System.nanoTime();
             Signalling.Session session = signalling.post(options.url(), offer);
             long answered = System.nanoTime();

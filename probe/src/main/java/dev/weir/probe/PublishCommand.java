@@ -61,6 +61,7 @@ final class PublishCommand implements Callable<Integer> {
             runTime.start();
             publisher.addTracks(codec, bitrateKbps * 1000);
             String offer = publisher.peer().offer();
+            signalling.greet(options.url());
             long posted = System.nanoTime();
             Signalling.Session session = signalling.post(options.url(), offer);
             long answered = System.nanoTime();

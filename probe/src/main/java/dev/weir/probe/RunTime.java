@@ -44,7 +44,7 @@ final class RunTime implements AutoCloseable {
         interrupted.complete("interrupted");
         try {
             if (!closed.await(CLEAN_UP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                System.err.println("probe: the session could not be closed in time");
+                System.err.println("weir: the session could not be closed in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -49,6 +49,16 @@ final class Signalling {
         return new Session(response.body(), endpoint.resolve(location));
     }
 
+    /**
+     * Asks the endpoint what it accepts, as careful clients do, and opens the connection that the POST then uses: its
+     * time is the server's, not that of a cold HTTP client. Any status will do.
+     */
+    void greet(URI endpoint) throws ProbeException {
+        send(request(endpoint)
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+
     void delete(Session session) throws ProbeException {
         HttpResponse<String> response =
                 send(request(session.location()).DELETE().build());

@@ -43,7 +43,7 @@ class CommandLineTest {
     void aUrlOfAnotherSchemeIsRefused() {
         assertThat(run("play", "--url", "ftp://example.org/x")).isEqualTo(1);
         assertThat(err.toString())
-                .isEqualToIgnoringNewLines("probe: --url must be http://… or https://…, not 'ftp://example.org/x'");
+                .isEqualToIgnoringNewLines("weir: --url must be http://… or https://…, not 'ftp://example.org/x'");
     }
 
     @Test
@@ -54,7 +54,7 @@ class CommandLineTest {
         }
         String url = "http://127.0.0.1:" + port + "/whep/x";
         assertThat(run("play", "--url", url)).isEqualTo(1);
-        assertThat(err.toString()).startsWith("probe: cannot reach " + url).contains("is the gateway running there?");
+        assertThat(err.toString()).startsWith("weir: cannot reach " + url).contains("is the gateway running there?");
     }
 
     @ParameterizedTest
@@ -69,8 +69,7 @@ class CommandLineTest {
             String url = endpoint.uri("/whip/x").toString();
             assertThat(run("publish", "--url", url, "--codec", codec.name())).isEqualTo(1);
             assertThat(endpoint.requests()).containsExactly("POST /whip/x application/sdp");
-            assertThat(err.toString())
-                    .isEqualToIgnoringNewLines("probe: " + url + " answered 422: the stream has H265");
+            assertThat(err.toString()).isEqualToIgnoringNewLines("weir: " + url + " answered 422: the stream has H265");
         }
         assertThat(offer.toString())
                 .contains("a=sendonly", " " + codec.name() + "/90000", "a=candidate:", "opus/48000/2");

@@ -230,7 +230,9 @@ final class SessionFactory {
         try {
             return negotiation.negotiate();
         } catch (SdpException e) {
-            throw new SessionRefused(SessionRefused.Kind.UNSUPPORTED_SDP, message(e));
+            boolean malformed = e.malformed();
+            throw new SessionRefused(
+                    malformed ? SessionRefused.Kind.BAD_SDP : SessionRefused.Kind.UNSUPPORTED_SDP, message(e));
         } catch (NoCommonCodecException e) {
             throw new SessionRefused(SessionRefused.Kind.NO_COMMON_CODEC, message(e));
         }

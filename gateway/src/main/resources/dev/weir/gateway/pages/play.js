@@ -22,12 +22,17 @@ function show(state, text, detail = '', busy = true) {
   byId('detail').textContent = detail;
   byId('spinner').hidden = !busy;
   byId('overlay').hidden = state === 'playing';
+  video.controls = state === 'playing';
+  if (state !== 'playing') {
+    byId('sound').hidden = true;
+    byId('stats').textContent = '';
+  }
 }
 
 async function connect() {
   close();
   weir.attempts += 1;
-  const view = { peer: new RTCPeerConnection({ bundlePolicy: 'max-bundle' }), session: '', begun: performance.now(), idle: 0 };
+  const view = { peer: new RTCPeerConnection({ bundlePolicy: 'max-bundle' }), session: '', begun: performance.now(), idle: 0, lastBytes: 0 };
   current = view;
   const media = new MediaStream();
   view.peer.addTransceiver('video', { direction: 'recvonly' });
@@ -84,12 +89,17 @@ function awaitFirstFrame(view) {
     view.playing = true;
     weir.firstFrameMillis = Math.round(performance.now() - view.begun);
     show('playing', '');
-    byId('sound').hidden = !video.muted || !view.peer.getReceivers().some((r) => r.track.kind === 'audio' && !r.track.muted);
+    offerSound(view);
   };
   if (video.requestVideoFrameCallback) {
     video.requestVideoFrameCallback(arrived);
   }
   video.addEventListener('loadeddata', arrived, { once: true });
+}
+
+function offerSound(view) {
+  const sound = view.peer.getReceivers().some(({ track }) => track.kind === 'audio' && !track.muted);
+  byId('sound').hidden = !video.muted || !sound;
 }
 
 function follow(view) {
@@ -117,22 +127,47 @@ async function report(view) {
       }
     }
   }
-  const now = performance.now();
-  const bps = view.time ? ((bytes - view.bytes) * 8000) / (now - view.time) : 0;
-  view.smooth = view.smooth === undefined ? bps : view.smooth * 0.7 + bps * 0.3;
-  view.idle = bytes === view.bytes ? view.idle + (now - view.time) / 1000 : 0;
-  view.time = now;
-  view.bytes = bytes;
-  if (weir.state === 'playing') {
-    parts.push(bitrate(view.smooth), `first frame after ${weir.firstFrameMillis} ms`);
-    byId('stats').textContent = parts.join(' · ');
-  } else if (!view.playing && weir.audioBytes > 0 && weir.framesDecoded === 0 && now - view.begun > 3000) {
-    show('playing', '');
-    byId('sound').hidden = !video.muted;
+  measure(view, bytes);
+  if (bytes > view.lastBytes && (view.playing || onlySound(view))) {
+    resume(view);
   }
-  if (view.idle > WATCHDOG_SECONDS) {
+  view.lastBytes = bytes;
+  if (weir.state === 'playing' && view.bps !== undefined) {
+    parts.push(bitrate(view.bps));
+    if (view.playing) {
+      parts.push(`first frame after ${weir.firstFrameMillis} ms`);
+    }
+    byId('stats').textContent = parts.join(' · ');
+  }
+  if (view.idle > WATCHDOG_SECONDS || view.stalled > WATCHDOG_SECONDS) {
+    const silent = view.idle > WATCHDOG_SECONDS;
     view.idle = 0;
-    await checkSession(view);
+    view.stalled = 0;
+    await lookAfter(view, silent);
+  }
+}
+
+/** Keeps a smoothed bitrate and the seconds since anything arrived. */
+function measure(view, bytes) {
+  const now = performance.now();
+  if (view.time !== undefined) {
+    const bps = ((bytes - view.lastBytes) * 8000) / (now - view.time);
+    view.bps = view.bps === undefined ? bps : view.bps * 0.7 + bps * 0.3;
+    view.idle = bytes === view.lastBytes ? view.idle + (now - view.time) / 1000 : 0;
+  }
+  view.stalled = view.playing && weir.framesDecoded === view.lastFrames ? (view.stalled ?? 0) + (now - view.time) / 1000 : 0;
+  view.lastFrames = weir.framesDecoded;
+  view.time = now;
+}
+
+function onlySound(view) {
+  return weir.audioBytes > 0 && weir.framesDecoded === 0 && performance.now() - view.begun > 3000;
+}
+
+function resume(view) {
+  if (weir.state !== 'playing') {
+    show('playing', '');
+    offerSound(view);
   }
 }
 
@@ -144,12 +179,23 @@ function describeVideo(entry, stats, parts) {
   parts.push(weir.codec, `${weir.width}×${weir.height}`, `${Math.round(entry.framesPerSecond ?? 0)} frames/s`);
 }
 
-/** Nothing has arrived for a while: the publisher may pause, or the session may be gone. */
-async function checkSession(view) {
-  const status = await fetch(view.session, { method: 'HEAD' }).then((response) => response.status, () => 0);
-  if (current === view && status === 404) {
-    show('waiting', 'The stream has ended', `Waiting for somebody to publish “${stream}”…`);
+/**
+ * No picture, or nothing at all, has arrived for a while. The gateway keeps a viewer over a change of publisher; a new
+ * session is needed when this one is gone, when the codec is another one now, or when the stream is live and silent here.
+ */
+async function lookAfter(view, silent) {
+  const session = await fetch(view.session, { method: 'HEAD' }).then((response) => response.status, () => 0);
+  const live = await fetch('/streams').then((response) => response.json(), () => ({ streams: [] }))
+    .then(({ streams }) => streams.find((one) => one.id === stream));
+  if (current !== view) {
+    return;
+  }
+  const otherCodec = live && weir.codec !== '' && !live.codecs.includes(weir.codec.toUpperCase());
+  if (session === 404 || otherCodec || (live && silent)) {
+    show('waiting', 'Connecting again…');
     again(1);
+  } else if (silent) {
+    show('waiting', 'The stream has ended', `Waiting for somebody to publish “${stream}” again…`);
   }
 }
 

@@ -69,7 +69,7 @@ class Card {
   }
 
   update(stream) {
-    this.chips.replaceChildren(...stream.tracks.map((track) => {
+    this.chips.replaceChildren(...[...stream.tracks].sort((one, other) => other.kind.localeCompare(one.kind)).map((track) => {
       const layers = track.rids.length > 1 ? `, ${track.rids.length} layers` : '';
       return element('span', 'chip', `${track.codec}${layers}`);
     }));
@@ -163,5 +163,13 @@ function health(kind, text) {
     byId('health').textContent = text;
   }
 }
+
+// The chart is a canvas: it takes new colours only when it is made again.
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  for (const card of cards.values()) {
+    card.plot?.destroy();
+    card.plot = undefined;
+  }
+});
 
 refresh();

@@ -124,8 +124,8 @@ class WhipTest {
             delimiter = '|',
             value = {
                 "v=0| v=1| 400| bad-sdp| line 1",
-                "a=mid:1| a=mid:0| 422| unsupported-sdp| mid",
-                "a=ice-ufrag:.*| a=x:y| 422| unsupported-sdp| ice-ufrag",
+                "a=mid:1| a=mid:0| 400| bad-sdp| mid",
+                "a=ice-ufrag:.*| a=x:y| 400| bad-sdp| ice-ufrag",
                 "a=sendonly| a=recvonly| 422| unsupported-sdp| recvonly",
                 "BUNDLE 0 1| BUNDLE 0| 422| unsupported-sdp| BUNDLE",
             })
