@@ -58,9 +58,19 @@ final class GatewayProcess implements AutoCloseable {
 
     /** Keeps the pipe from filling; the thread ends with the gateway. */
     private static void drain(BufferedReader output) {
-        Thread reader = new Thread(() -> output.lines().forEach(line -> {}), "gateway-output");
+        Thread reader = new Thread(() -> discard(output), "gateway-output");
         reader.setDaemon(true);
         reader.start();
+    }
+
+    private static void discard(BufferedReader output) {
+        try {
+            while (output.readLine() != null) {
+                // Nobody wants it.
+            }
+        } catch (IOException closed) {
+            return; // The gateway ended.
+        }
     }
 
     URI url() {

@@ -142,7 +142,8 @@ final class ClientConnection {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } catch (TimeoutException e) {
-            throw new ClientException("not connected after " + timeout + " (" + transport.state() + ")", e);
+            throw new ClientException(
+                    "not connected after " + timeout + " (" + transport.state() + ", " + transport.stats() + ")", e);
         }
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Nothing that a publisher sends makes a parser throw. */
 class CodecFuzzTest {
-    private static final int ROUNDS = 1_000;
+    private static final int ROUNDS = 10_000;
 
     /** For {@code JAZZER_FUZZ=1}: the first byte chooses the codec, then payloads of up to 63 bytes each behind a length. */
     @FuzzTest(maxDuration = "1m")
