@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.weir.gateway.relay.StreamStats;
 import dev.weir.webrtc.client.ClientConfig;
 import dev.weir.webrtc.client.ClientException;
@@ -19,6 +20,7 @@ import dev.weir.webrtc.net.EventLoopGroup;
 import dev.weir.webrtc.net.NetConfig;
 import dev.weir.webrtc.rtp.RtpHeader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -181,6 +183,7 @@ class WhipServerTest {
         comeAndGo(4, 0);
         await().atMost(PATIENCE).until(() -> server.sessions().size() == 0);
         int threads = Thread.activeCount();
+        long sockets = openFiles();
         long memory = usedMemory();
 
         comeAndGo(25, 25);
@@ -189,6 +192,8 @@ class WhipServerTest {
         assertThat(server.relay().streams()).isEmpty();
         // Idle handshake and HTTP threads may come and go; sessions must not bring any of their own.
         await().atMost(PATIENCE).until(() -> Thread.activeCount() <= threads + 20);
+        // The clients keep a few idle HTTP connections; 50 sessions that leaked a socket each would be far beyond.
+        await().atMost(PATIENCE).until(() -> openFiles() <= sockets + 20);
         assertThat(usedMemory() - memory).isLessThan(20_000_000L);
         assertThat(scrape()).contains("weir_sessions 0.0").contains("weir_udp_endpoint_failures_total 0.0");
     }
@@ -209,6 +214,11 @@ class WhipServerTest {
                 clients.get(i).vanish();
             }
         }
+    }
+
+    /** Counts the descriptors of this process, gateway and clients: sockets, pipes, selectors, files. */
+    private static long openFiles() {
+        return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
     }
 
     private static long usedMemory() {
