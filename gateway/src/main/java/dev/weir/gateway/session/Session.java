@@ -1,6 +1,7 @@
 package dev.weir.gateway.session;
 
 import dev.weir.gateway.relay.Publisher;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -22,6 +23,7 @@ public final class Session implements Publisher {
     private final String id;
     private final SessionRole role;
     private final String streamId;
+    private final Caller owner;
     private final Instant createdAt;
     private final AtomicReference<SessionState> state = new AtomicReference<>(SessionState.NEW);
     private final CopyOnWriteArrayList<String> iceCandidates = new CopyOnWriteArrayList<>();
@@ -45,16 +47,18 @@ public final class Session implements Publisher {
         }
     }
 
-    Session(String id, SessionRole role, String streamId, Instant createdAt) {
+    Session(String id, SessionRole role, String streamId, Caller owner, Instant createdAt) {
         this.id = id;
         this.role = role;
         this.streamId = streamId;
+        this.owner = owner;
         this.createdAt = createdAt;
     }
 
     /** Returns a new session for {@code streamId} with an id of its own. */
     public static Session create(SessionRole role, String streamId) {
-        return new Session(SessionId.random(), role, streamId, Instant.now());
+        Caller here = Caller.anonymous(InetAddress.getLoopbackAddress());
+        return new Session(SessionId.random(), role, streamId, here, Instant.now());
     }
 
     /** Returns the id, at least 128 random bits; who knows it may end the session. */
@@ -68,6 +72,11 @@ public final class Session implements Publisher {
 
     public String streamId() {
         return streamId;
+    }
+
+    /** Returns who made the session, and so may go on with it. */
+    public Caller owner() {
+        return owner;
     }
 
     public Instant createdAt() {
