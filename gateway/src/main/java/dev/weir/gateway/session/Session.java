@@ -1,5 +1,6 @@
 package dev.weir.gateway.session;
 
+import dev.weir.gateway.egress.LayerChoice;
 import dev.weir.gateway.relay.Publisher;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -39,6 +40,8 @@ public final class Session implements Publisher {
         default void addRemoteCandidate(String candidate) {}
 
         default void requestKeyframe(int trackIndex, String rid) {}
+
+        default void chooseLayer(String mid, LayerChoice choice) {}
 
         default void close(String reason) {}
 
@@ -154,6 +157,14 @@ public final class Session implements Publisher {
     /** Returns the peer's candidates so far, in order of arrival. */
     public List<String> iceCandidates() {
         return List.copyOf(iceCandidates);
+    }
+
+    /**
+     * Asks for layers on the m-line {@code mid} of a viewer's session; {@link LayerChoice#AUTO} takes the wish back. It is
+     * obeyed at the next keyframe of the layer, which is requested. Nothing happens for an m-line that carries no video.
+     */
+    public void chooseLayer(String mid, LayerChoice choice) {
+        machinery.chooseLayer(mid, choice);
     }
 
     /** Ends the session. Idempotent; the first reason stays. */
