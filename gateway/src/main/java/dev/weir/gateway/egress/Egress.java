@@ -217,10 +217,32 @@ public final class Egress {
         bytes = 0;
     }
 
-    /** The highest layer that comes is shown; changing to another one waits for its keyframe. */
+    /**
+     * Takes what the viewer wants on the m-line {@code mid}; it holds over layer changes and publishers until the next call.
+     * Returns false when no such m-line of video was agreed on.
+     */
+    public boolean chooseLayer(String mid, LayerChoice choice, long now) {
+        boolean found = false;
+        for (OutputTrack track : tracks) {
+            if (track.kind == MediaKind.VIDEO && track.mid.equals(mid)) {
+                found = true;
+                track.choice = choice;
+                chooseLayer(track, now);
+                if (joined && replay.isEmpty() && track.sourceIndex >= 0 && !track.wantedRid.equals(track.rid)) {
+                    stream.requestKeyframe(track.sourceIndex, track.wantedRid);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The layer asked for if it comes, else the highest one; changing to another one waits for its keyframe. */
     private void chooseLayer(OutputTrack track, long now) {
         if (track.layered) {
-            track.wantedRid = stream.bestRid(track.sourceIndex, track.wantedRid, now);
+            String asked = track.choice.rid();
+            track.wantedRid = !asked.isEmpty() && stream.comes(track.sourceIndex, asked, now)
+                    ? asked
+                    : stream.bestRid(track.sourceIndex, track.wantedRid, now);
         }
     }
 

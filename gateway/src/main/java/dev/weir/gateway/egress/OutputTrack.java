@@ -18,6 +18,7 @@ final class OutputTrack {
     private static final int HISTORY_AUDIO = 64;
     private static final int RTX_HEADER = 2;
 
+    final String mid;
     final MediaKind kind;
     final CodecFormat format;
     final int ssrc;
@@ -38,6 +39,8 @@ final class OutputTrack {
 
     String wantedRid = "";
     boolean layered;
+    /** What the viewer asked for. */
+    LayerChoice choice = LayerChoice.AUTO;
 
     boolean awaitsKeyframe;
 
@@ -52,6 +55,7 @@ final class OutputTrack {
     OutputTrack(NegotiatedMedia media, int firstSequence, MediaSink sink) {
         Map.Entry<Integer, CodecFormat> codec =
                 media.payloadTypes().entrySet().iterator().next();
+        this.mid = media.mid();
         this.kind = media.kind().equals("audio") ? MediaKind.AUDIO : MediaKind.VIDEO;
         this.payloadType = codec.getKey();
         this.format = codec.getValue();

@@ -1,6 +1,7 @@
 package dev.weir.gateway.http;
 
 import dev.weir.gateway.relay.StreamId;
+import dev.weir.gateway.session.Caller;
 import dev.weir.gateway.session.CreatedSession;
 import dev.weir.gateway.session.SessionRefused;
 import io.undertow.server.HttpServerExchange;
@@ -19,7 +20,7 @@ final class OfferHandler {
 
     /** Makes the session: {@code Sessions.publish} or {@code Sessions.view}. */
     interface Negotiation {
-        CreatedSession negotiate(String streamId, String offerSdp) throws SessionRefused;
+        CreatedSession negotiate(String streamId, String offerSdp, Caller caller) throws SessionRefused;
     }
 
     private final Negotiation negotiation;
@@ -59,7 +60,7 @@ final class OfferHandler {
 
     private void negotiate(HttpServerExchange exchange, String streamId, String offer) {
         try {
-            CreatedSession session = negotiation.negotiate(streamId, offer);
+            CreatedSession session = negotiation.negotiate(streamId, offer, Callers.of(exchange));
             HeaderMap headers = exchange.getResponseHeaders();
             headers.put(Headers.CONTENT_TYPE, MediaType.SDP);
             headers.put(Headers.LOCATION, "/session/" + session.id());

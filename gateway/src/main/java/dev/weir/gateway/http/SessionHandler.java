@@ -26,7 +26,7 @@ final class SessionHandler {
             case "PATCH" -> patch(exchange, id);
             case "DELETE" -> Guard.onWorker(exchange, worker -> delete(worker, id));
             case "GET", "HEAD" -> {
-                if (sessions.find(id).isPresent()) {
+                if (sessions.find(id, Callers.of(exchange)).isPresent()) {
                     Empty.send(exchange, 200);
                 } else {
                     GONE.send(exchange);
@@ -43,7 +43,7 @@ final class SessionHandler {
 
     /** An If-Match is no condition here: it belongs to ICE (RFC 9725 section 4.3.1). */
     private void delete(HttpServerExchange exchange, String id) {
-        if (sessions.delete(id)) {
+        if (sessions.delete(id, Callers.of(exchange))) {
             Empty.send(exchange, 200);
         } else {
             GONE.send(exchange);
@@ -51,7 +51,7 @@ final class SessionHandler {
     }
 
     private void patch(HttpServerExchange exchange, String id) {
-        Optional<String> etag = sessions.etag(id);
+        Optional<String> etag = sessions.etag(id, Callers.of(exchange));
         String type = MediaType.of(exchange);
         if (etag.isEmpty()) {
             GONE.send(exchange);
@@ -75,7 +75,7 @@ final class SessionHandler {
     }
 
     private void trickle(HttpServerExchange exchange, String id, String fragment) {
-        switch (sessions.trickle(id, fragment)) {
+        switch (sessions.trickle(id, fragment, Callers.of(exchange))) {
             case ACCEPTED -> Empty.send(exchange, 204);
             case NO_SUCH_SESSION -> GONE.send(exchange);
             case BAD_FRAGMENT ->

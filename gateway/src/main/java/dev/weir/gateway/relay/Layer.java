@@ -89,6 +89,10 @@ final class Layer {
         return nowNanos - lastArrivalNanos > 2 * SECOND_NANOS ? 0 : rateBps;
     }
 
+    boolean comes(long nowNanos) {
+        return windowStartNanos != 0 && nowNanos - lastArrivalNanos <= 2 * SECOND_NANOS;
+    }
+
     boolean canServeJoin() {
         return complete;
     }

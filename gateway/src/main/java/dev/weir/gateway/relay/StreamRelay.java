@@ -305,6 +305,18 @@ public final class StreamRelay {
         layers.clear();
     }
 
+    /** Returns whether packets of the layer came lately. On the publisher's thread. */
+    public boolean comes(int trackIndex, String rid, long nowNanos) {
+        synchronized (lock) {
+            for (int i = 0; i < layers.size(); i++) {
+                if (layers.get(i).is(trackIndex, rid)) {
+                    return layers.get(i).comes(nowNanos);
+                }
+            }
+            return false;
+        }
+    }
+
     /**
      * Returns the layer of {@code trackIndex} with the highest rate lately, empty without simulcast or before anything
      * came. A layer must beat {@code current} by a quarter, unless that one is silent. On the publisher's thread.

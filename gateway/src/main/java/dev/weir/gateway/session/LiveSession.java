@@ -1,5 +1,6 @@
 package dev.weir.gateway.session;
 
+import dev.weir.gateway.egress.LayerChoice;
 import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.webrtc.net.EventLoop;
@@ -170,6 +171,11 @@ final class LiveSession implements TransportListener, Session.Machinery {
         } else {
             loop.execute(() -> media.requestKeyframe(trackIndex, rid, loop.nowNanos()));
         }
+    }
+
+    @Override
+    public void chooseLayer(String mid, LayerChoice choice) {
+        loop.execute(() -> media.chooseLayer(mid, choice, loop.nowNanos()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.weir.gateway.session;
 
+import dev.weir.gateway.egress.LayerChoice;
 import java.nio.ByteBuffer;
 
 /** What a session does with its transport: the publisher's or the viewer's side. On the session's loop. */
@@ -17,6 +18,9 @@ interface MediaEnd {
     void onTick(long nowNanos);
 
     default void requestKeyframe(int trackIndex, String rid, long nowNanos) {}
+
+    /** Takes what the viewer wants to see on the m-line {@code mid}; nothing for a publisher or an unknown m-line. */
+    default void chooseLayer(String mid, LayerChoice choice, long nowNanos) {}
 
     /** The session is over, connected or not; called once. */
     void onClosed(String reason, long nowNanos);

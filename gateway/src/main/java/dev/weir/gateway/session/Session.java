@@ -1,6 +1,8 @@
 package dev.weir.gateway.session;
 
+import dev.weir.gateway.egress.LayerChoice;
 import dev.weir.gateway.relay.Publisher;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -22,6 +24,7 @@ public final class Session implements Publisher {
     private final String id;
     private final SessionRole role;
     private final String streamId;
+    private final Caller owner;
     private final Instant createdAt;
     private final AtomicReference<SessionState> state = new AtomicReference<>(SessionState.NEW);
     private final CopyOnWriteArrayList<String> iceCandidates = new CopyOnWriteArrayList<>();
@@ -38,6 +41,8 @@ public final class Session implements Publisher {
 
         default void requestKeyframe(int trackIndex, String rid) {}
 
+        default void chooseLayer(String mid, LayerChoice choice) {}
+
         default void close(String reason) {}
 
         default Executor executor() {
@@ -45,16 +50,18 @@ public final class Session implements Publisher {
         }
     }
 
-    Session(String id, SessionRole role, String streamId, Instant createdAt) {
+    Session(String id, SessionRole role, String streamId, Caller owner, Instant createdAt) {
         this.id = id;
         this.role = role;
         this.streamId = streamId;
+        this.owner = owner;
         this.createdAt = createdAt;
     }
 
     /** Returns a new session for {@code streamId} with an id of its own. */
     public static Session create(SessionRole role, String streamId) {
-        return new Session(SessionId.random(), role, streamId, Instant.now());
+        Caller here = Caller.anonymous(InetAddress.getLoopbackAddress());
+        return new Session(SessionId.random(), role, streamId, here, Instant.now());
     }
 
     /** Returns the id, at least 128 random bits; who knows it may end the session. */
@@ -68,6 +75,11 @@ public final class Session implements Publisher {
 
     public String streamId() {
         return streamId;
+    }
+
+    /** Returns who made the session, and so may go on with it. */
+    public Caller owner() {
+        return owner;
     }
 
     public Instant createdAt() {
@@ -145,6 +157,14 @@ public final class Session implements Publisher {
     /** Returns the peer's candidates so far, in order of arrival. */
     public List<String> iceCandidates() {
         return List.copyOf(iceCandidates);
+    }
+
+    /**
+     * Asks for layers on the m-line {@code mid} of a viewer's session; {@link LayerChoice#AUTO} takes the wish back. It is
+     * obeyed at the next keyframe of the layer, which is requested. Nothing happens for an m-line that carries no video.
+     */
+    public void chooseLayer(String mid, LayerChoice choice) {
+        machinery.chooseLayer(mid, choice);
     }
 
     /** Ends the session. Idempotent; the first reason stays. */

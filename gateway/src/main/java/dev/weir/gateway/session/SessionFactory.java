@@ -67,11 +67,11 @@ final class SessionFactory {
         this.onGone = onGone;
     }
 
-    LiveSession publisher(String streamId, String offerSdp) throws SessionRefused {
+    LiveSession publisher(String streamId, String offerSdp, Caller caller) throws SessionRefused {
         IceCredentials credentials = IceCredentials.random();
         LocalDescription local = describe(credentials);
         PublisherAnswer answer = negotiated(() -> PublisherAnswer.negotiate(parse(offerSdp), local));
-        Session session = newSession(SessionRole.PUBLISHER, streamId);
+        Session session = newSession(SessionRole.PUBLISHER, streamId, caller);
         Publication publication;
         try {
             publication = relay.registerPublisher(streamId, session);
@@ -102,7 +102,7 @@ final class SessionFactory {
         }
     }
 
-    LiveSession viewer(String streamId, String offerSdp) throws SessionRefused {
+    LiveSession viewer(String streamId, String offerSdp, Caller caller) throws SessionRefused {
         StreamRelay stream = relay.find(streamId)
                 .filter(found -> found.isLive() && !found.tracks().isEmpty())
                 .orElseThrow(() -> new SessionRefused(
@@ -118,7 +118,7 @@ final class SessionFactory {
         IceCredentials credentials = IceCredentials.random();
         LocalDescription local = describe(credentials);
         ViewerAnswer answer = negotiated(() -> ViewerAnswer.negotiate(parse(offerSdp), offered, local));
-        Session session = newSession(SessionRole.VIEWER, streamId);
+        Session session = newSession(SessionRole.VIEWER, streamId, caller);
         session.negotiated(offerSdp, answer.sdp());
         EventLoop loop = loops.next();
         return live(session, credentials, answer.remote(), loop, transport -> {
@@ -178,8 +178,8 @@ final class SessionFactory {
         return new LiveSession(session, etag, ice, loop, transport, media, meters, onGone);
     }
 
-    private Session newSession(SessionRole role, String streamId) {
-        return new Session(SessionId.random(), role, streamId, clock.instant());
+    private Session newSession(SessionRole role, String streamId, Caller owner) {
+        return new Session(SessionId.random(), role, streamId, owner, clock.instant());
     }
 
     /** RTP reserves nothing, but zero means "none" in many places. */

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Registry of all sessions: makes them from offers, finds them, ends them. From any thread. */
 public final class Sessions implements AutoCloseable {
@@ -37,13 +38,13 @@ public final class Sessions implements AutoCloseable {
     }
 
     /** Makes a publisher's session for {@code streamId} from its offer. */
-    public CreatedSession publish(String streamId, String offerSdp) throws SessionRefused {
-        return admit(() -> factory.publisher(streamId, offerSdp));
+    public CreatedSession publish(String streamId, String offerSdp, Caller caller) throws SessionRefused {
+        return admit(() -> factory.publisher(streamId, offerSdp, caller));
     }
 
     /** Makes a viewer's session for {@code streamId} from its offer. */
-    public CreatedSession view(String streamId, String offerSdp) throws SessionRefused {
-        return admit(() -> factory.viewer(streamId, offerSdp));
+    public CreatedSession view(String streamId, String offerSdp, Caller caller) throws SessionRefused {
+        return admit(() -> factory.viewer(streamId, offerSdp, caller));
     }
 
     @FunctionalInterface
@@ -90,18 +91,24 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    public Optional<Session> find(String id) {
-        return Optional.ofNullable(live.get(id)).map(LiveSession::session);
+    /** Returns the session if {@code caller} made it; to anybody else it does not exist. */
+    public Optional<Session> find(String id, Caller caller) {
+        return Optional.ofNullable(owned(id, caller)).map(LiveSession::session);
     }
 
     /** Returns the entity tag of the session's ICE session, with its quotes. */
-    public Optional<String> etag(String id) {
-        return Optional.ofNullable(live.get(id)).map(LiveSession::etag);
+    public Optional<String> etag(String id, Caller caller) {
+        return Optional.ofNullable(owned(id, caller)).map(LiveSession::etag);
+    }
+
+    private @Nullable LiveSession owned(String id, Caller caller) {
+        LiveSession session = live.get(id);
+        return session != null && session.session().owner().isSameAs(caller) ? session : null;
     }
 
     /** Takes a trickle fragment (RFC 8840) for the session {@code id}; unusable candidates are skipped. */
-    public TrickleResult trickle(String id, String fragment) {
-        LiveSession session = live.get(id);
+    public TrickleResult trickle(String id, String fragment, Caller caller) {
+        LiveSession session = owned(id, caller);
         if (session == null) {
             return TrickleResult.NO_SUCH_SESSION;
         }
@@ -126,13 +133,18 @@ public final class Sessions implements AutoCloseable {
         return TrickleResult.ACCEPTED;
     }
 
-    /** Ends the session at the client's wish; false when there is none. */
-    public boolean delete(String id) {
+    /** Ends the session at the wish of its owner, or of one with {@code admin} on the stream; false when there is none. */
+    public boolean delete(String id, Caller caller) {
         LiveSession session = live.get(id);
         if (session == null || !session.session().isAlive()) {
             return false;
         }
-        session.session().close("client left (DELETE)");
+        Session found = session.session();
+        boolean own = found.owner().isSameAs(caller);
+        if (!own && !caller.may(Permission.ADMIN, found.streamId())) {
+            return false;
+        }
+        found.close(own ? "client left (DELETE)" : "ended by an administrator");
         // Gone for whoever asks from now on, though its loop has yet to say goodbye to the peer.
         forget(session);
         return true;

@@ -1,6 +1,7 @@
 package dev.weir.gateway.session;
 
 import dev.weir.gateway.egress.Egress;
+import dev.weir.gateway.egress.LayerChoice;
 import dev.weir.gateway.egress.ViewerSubscriber;
 import dev.weir.gateway.ingest.WallClock;
 import dev.weir.gateway.metrics.Meters;
@@ -52,6 +53,11 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     @Override
     public void onTick(long nowNanos) {
         egress.onTick(nowNanos, clock.microsAt(nowNanos));
+    }
+
+    @Override
+    public void chooseLayer(String mid, LayerChoice choice, long nowNanos) {
+        boolean unused = egress.chooseLayer(mid, choice, nowNanos);
     }
 
     @Override
