@@ -2,6 +2,7 @@ package dev.weir.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.gateway.conformance.Row;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -208,6 +209,7 @@ class WhipTest {
     }
 
     @Test
+    @Row("W52")
     void neverRenegotiates_W52() throws Exception {
         String session = header(gateway.postOffer("/whip/show", TestGateway.offer(CHROMIUM)), "location");
 
