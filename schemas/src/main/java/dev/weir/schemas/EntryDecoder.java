@@ -39,7 +39,24 @@ final class EntryDecoder {
                 in.bool(),
                 in.bool(),
                 firstArrivalMicros + in.longNumber(),
+                in.blob(),
+                csrcs(),
+                in.blob(),
                 in.blob());
+    }
+
+    private List<Integer> csrcs() throws MalformedRecordException {
+        int count = in.blockCount();
+        if (count == 0) {
+            return List.of();
+        }
+        List<Integer> csrcs = new ArrayList<>();
+        for (; count != 0; count = in.blockCount()) {
+            for (int i = 0; i < count; i++) {
+                csrcs.add(in.intNumber());
+            }
+        }
+        return csrcs;
     }
 
     private List<TrackInfo> tracks() throws MalformedRecordException {

@@ -1,6 +1,7 @@
 package dev.weir.schemas;
 
 import dev.weir.schemas.LogEntry.Visitor;
+import java.util.List;
 
 /** Writes one entry: the tag of its branch in the union, then its fields in the order of the schema. */
 final class EntryEncoder implements Visitor<Boolean> {
@@ -35,7 +36,18 @@ final class EntryEncoder implements Visitor<Boolean> {
         out.bool(packet.keyframeStart());
         out.number(packet.arrivalMicros() - firstArrivalMicros);
         out.blob(packet.payload());
+        csrcs(packet.csrcs());
+        out.blob(packet.headerExtension());
+        out.blob(packet.padding());
         return true;
+    }
+
+    private void csrcs(List<Integer> csrcs) {
+        if (!csrcs.isEmpty()) {
+            out.number(csrcs.size());
+            csrcs.forEach(out::number);
+        }
+        out.number(0);
     }
 
     @Override

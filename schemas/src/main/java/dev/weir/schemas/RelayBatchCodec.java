@@ -16,7 +16,7 @@ public final class RelayBatchCodec {
     public static final String SCHEMA_RESOURCE = "relay-batch.avsc";
 
     /** CRC-64-AVRO fingerprint of the schema's parsing canonical form. */
-    public static final long FINGERPRINT = 0xA52A1998B7C7E794L;
+    public static final long FINGERPRINT = 0x47F704EACDE3744CL;
 
     /** Bytes in front of the Avro binary: marker and fingerprint. */
     public static final int PREFIX_BYTES = 10;

@@ -34,8 +34,10 @@ final class RandomBatches {
     }
 
     private LogPacket packet() {
-        byte[] payload = new byte[random.nextInt(1200)];
-        random.nextBytes(payload);
+        List<Integer> csrcs = new ArrayList<>();
+        for (int i = random.nextInt(3) == 0 ? random.nextInt(16) : 0; i > 0; i--) {
+            csrcs.add(random.nextInt());
+        }
         return new LogPacket(
                 index(),
                 text(),
@@ -46,7 +48,16 @@ final class RandomBatches {
                 random.nextBoolean(),
                 random.nextBoolean(),
                 any(),
-                ByteBuffer.wrap(payload));
+                bytes(1200),
+                csrcs,
+                random.nextBoolean() ? bytes(80) : ByteBuffer.allocate(0),
+                random.nextInt(4) == 0 ? bytes(256) : ByteBuffer.allocate(0));
+    }
+
+    private ByteBuffer bytes(int bound) {
+        byte[] bytes = new byte[random.nextInt(bound)];
+        random.nextBytes(bytes);
+        return ByteBuffer.wrap(bytes);
     }
 
     private List<TrackInfo> tracks() {

@@ -209,7 +209,7 @@ public final class Ingest {
                 .keyframeStart(keyframe)
                 .arrival(now, clock.microsAt(now))
                 .epoch(publication.epoch())
-                .payload(packet, start, length)
+                .received(packet, start, length)
                 .build());
     }
 

@@ -69,7 +69,10 @@ final class BatchCutter {
                 packet.marker(),
                 packet.keyframeStart(),
                 packet.arrivalMicros(),
-                packet.payload());
+                packet.payload(),
+                packet.csrcs(),
+                packet.headerExtension(),
+                packet.padding());
         append(entry, packet.arrivalMicros());
         packets++;
         reservedBytes += reserved;

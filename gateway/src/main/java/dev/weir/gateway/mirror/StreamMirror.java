@@ -74,7 +74,7 @@ final class StreamMirror implements Subscriber {
     public boolean offer(RelayPacket packet) {
         counters.packetsOffered.increment();
         wantKeyframes(packet);
-        int cost = packet.payloadLength() + MirrorBuffer.PACKET_OVERHEAD_BYTES;
+        int cost = packet.heldBytes() + MirrorBuffer.PACKET_OVERHEAD_BYTES;
         if ((leavingOut && !mayGoOn(packet)) || !buffer.reserve(cost)) {
             leaveOut(packet);
             return false;

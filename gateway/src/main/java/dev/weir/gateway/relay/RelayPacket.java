@@ -1,14 +1,18 @@
 package dev.weir.gateway.relay;
 
 import dev.weir.webrtc.rtp.MediaKind;
+import dev.weir.webrtc.rtp.RtpHeader;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Holds one RTP packet of a stream: payload and header fields, without header extensions and padding. Immutable, with
- * private bytes, so it may cross threads.
+ * Holds one RTP packet of a stream: payload and header fields, and what the log keeps beside them (CSRCs, header
+ * extension, padding). Immutable, with private bytes in one array, so it may cross threads.
  */
 public final class RelayPacket {
     private static final byte[] EMPTY = new byte[0];
+    private static final ByteBuffer NONE = ByteBuffer.wrap(EMPTY).asReadOnlyBuffer();
 
     private final MediaKind mediaKind;
     private final int trackIndex;
@@ -22,9 +26,14 @@ public final class RelayPacket {
     private final long arrivalNanos;
     private final long arrivalMicros;
     private final long epoch;
-    private final byte[] payload;
+    /** CSRCs, header extension block, payload, padding. */
+    private final byte[] bytes;
 
-    private RelayPacket(Builder from, byte[] payload) {
+    private final int csrcCount;
+    private final int payloadOffset;
+    private final int payloadLength;
+
+    private RelayPacket(Builder from) {
         this.mediaKind = from.mediaKind;
         this.trackIndex = from.trackIndex;
         this.rid = from.rid;
@@ -37,7 +46,10 @@ public final class RelayPacket {
         this.arrivalNanos = from.arrivalNanos;
         this.arrivalMicros = from.arrivalMicros;
         this.epoch = from.epoch;
-        this.payload = payload;
+        this.bytes = from.bytes;
+        this.csrcCount = from.csrcCount;
+        this.payloadOffset = from.payloadOffset;
+        this.payloadLength = from.payloadLength;
     }
 
     /** Starts a packet of the given kind; everything else begins at zero and an empty payload. */
@@ -114,23 +126,61 @@ public final class RelayPacket {
 
     /** Returns the length of the payload in bytes; zero for a packet that only pads. */
     public int payloadLength() {
-        return payload.length;
+        return payloadLength;
     }
 
     /** Copies the payload to {@code target} from {@code offset} on. */
     public void copyPayload(byte[] target, int offset) {
-        System.arraycopy(payload, 0, target, offset, payload.length);
+        System.arraycopy(bytes, payloadOffset, target, offset, payloadLength);
     }
 
     /** Returns a read-only view of the payload. */
     public ByteBuffer payload() {
-        return ByteBuffer.wrap(payload).asReadOnlyBuffer();
+        return view(payloadOffset, payloadLength);
+    }
+
+    /** Returns the bytes that this packet holds: CSRCs, header extension, payload and padding. */
+    public int heldBytes() {
+        return bytes.length;
+    }
+
+    /** Returns the contributing sources, raw bits. */
+    public List<Integer> csrcs() {
+        if (csrcCount == 0) {
+            return List.of();
+        }
+        List<Integer> csrcs = new ArrayList<>(csrcCount);
+        ByteBuffer view = ByteBuffer.wrap(bytes);
+        for (int i = 0; i < csrcCount; i++) {
+            csrcs.add(view.getInt(4 * i));
+        }
+        return csrcs;
+    }
+
+    /**
+     * Returns a read-only view of the header extension block as received, its first four bytes included (RFC 3550
+     * section 5.3.1); empty without one. On a packet that came by retransmission it is that of the retransmission.
+     */
+    public ByteBuffer headerExtension() {
+        return view(4 * csrcCount, payloadOffset - 4 * csrcCount);
+    }
+
+    /** Returns a read-only view of the padding as received; empty without. */
+    public ByteBuffer padding() {
+        int start = payloadOffset + payloadLength;
+        return view(start, bytes.length - start);
+    }
+
+    private ByteBuffer view(int offset, int length) {
+        return length == 0
+                ? NONE
+                : ByteBuffer.wrap(bytes, offset, length).slice().asReadOnlyBuffer();
     }
 
     @Override
     public String toString() {
         return "RelayPacket[track=" + trackIndex + (rid.isEmpty() ? "" : " rid=" + rid) + " sequence="
-                + extendedSequence + " timestamp=" + extendedTimestamp + " bytes=" + payload.length
+                + extendedSequence + " timestamp=" + extendedTimestamp + " bytes=" + payloadLength
                 + (keyframeStart ? " key" : "") + "]";
     }
 
@@ -148,7 +198,10 @@ public final class RelayPacket {
         private long arrivalNanos;
         private long arrivalMicros;
         private long epoch;
-        private byte[] payload = EMPTY;
+        private byte[] bytes = EMPTY;
+        private int csrcCount;
+        private int payloadOffset;
+        private int payloadLength;
 
         private Builder(MediaKind kind) {
             this.mediaKind = kind;
@@ -221,32 +274,44 @@ public final class RelayPacket {
             return this;
         }
 
-        /** Copies {@code position()..limit()} of {@code bytes}, which do not move. */
-        public Builder payload(ByteBuffer bytes) {
-            byte[] copy = new byte[bytes.remaining()];
-            bytes.get(bytes.position(), copy);
-            payload = copy;
-            return this;
+        /** Copies {@code position()..limit()} of {@code payload}, which do not move; no CSRCs, extension, padding. */
+        public Builder payload(ByteBuffer payload) {
+            byte[] copy = new byte[payload.remaining()];
+            payload.get(payload.position(), copy);
+            return held(copy, 0, 0, copy.length);
         }
 
-        /** Copies {@code length} bytes from the absolute {@code index} on; the buffer does not move. */
-        public Builder payload(ByteBuffer bytes, int index, int length) {
-            byte[] copy = new byte[length];
-            bytes.get(index, copy);
-            payload = copy;
-            return this;
+        /** Copies {@code payload}; no CSRCs, extension, padding. */
+        public Builder payload(byte[] payload) {
+            return held(payload.clone(), 0, 0, payload.length);
         }
 
-        /** Copies {@code bytes}. */
-        public Builder payload(byte[] bytes) {
-            payload = bytes.clone();
+        /**
+         * Copies CSRCs, header extension and padding of a valid RTP packet, and of it as payload {@code length} bytes
+         * from the absolute {@code index} on; the buffer does not move.
+         */
+        public Builder received(ByteBuffer packet, int index, int length) {
+            int header = RtpHeader.headerLength(packet) - RtpHeader.FIXED_LENGTH;
+            int padding = RtpHeader.paddingLength(packet);
+            byte[] copy = new byte[header + length + padding];
+            packet.get(packet.position() + RtpHeader.FIXED_LENGTH, copy, 0, header);
+            packet.get(index, copy, header, length);
+            packet.get(packet.limit() - padding, copy, header + length, padding);
+            return held(copy, RtpHeader.csrcCount(packet), header, length);
+        }
+
+        private Builder held(byte[] content, int csrcs, int offset, int length) {
+            bytes = content;
+            csrcCount = csrcs;
+            payloadOffset = offset;
+            payloadLength = length;
             return this;
         }
 
         /** Returns the packet; the payload set before belongs to it alone, so set another one before the next call. */
         public RelayPacket build() {
-            RelayPacket packet = new RelayPacket(this, payload);
-            payload = EMPTY;
+            RelayPacket packet = new RelayPacket(this);
+            held(EMPTY, 0, 0, 0);
             return packet;
         }
     }

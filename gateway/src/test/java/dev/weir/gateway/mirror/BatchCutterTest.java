@@ -4,16 +4,24 @@ import static dev.weir.gateway.mirror.Packets.EPOCH;
 import static dev.weir.gateway.mirror.Packets.micros;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.schemas.EndOfStream;
 import dev.weir.schemas.Heartbeat;
 import dev.weir.schemas.LogEntry;
 import dev.weir.schemas.LogPacket;
+import dev.weir.schemas.MalformedRecordException;
 import dev.weir.schemas.RelayBatchCodec;
 import dev.weir.schemas.TrackConfiguration;
 import dev.weir.schemas.TrackInfo;
+import dev.weir.webrtc.rtp.MediaKind;
+import dev.weir.webrtc.rtp.RtpHeader;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchCutterTest {
     private static final TrackConfiguration CONFIGURATION = new TrackConfiguration(
@@ -70,6 +78,63 @@ class BatchCutterTest {
                 .allSatisfy(batch -> assertThat(codec.encode(batch.batch()).length)
                         .isLessThanOrEqualTo(MirrorConfig.MAX_BATCH_BYTES));
         assertThat(batches.stream().mapToInt(OutgoingBatch::packets).sum()).isEqualTo(count);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void everyPacketComesBackFromTheLogAsItWasReceived(long seed) throws MalformedRecordException {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<ByteBuffer> received = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            ByteBuffer packet = packet(random, i);
+            received.add(packet);
+            cutter.packet(
+                    RelayPacket.builder(MediaKind.VIDEO)
+                            .payloadType(RtpHeader.payloadType(packet))
+                            .ssrc(RtpHeader.ssrc(packet))
+                            .extendedSequence(RtpHeader.sequenceNumber(packet) + 0x30000)
+                            .extendedTimestamp(RtpHeader.timestamp(packet) + 0x7_0000_0000L)
+                            .marker(RtpHeader.marker(packet))
+                            .arrival(0, micros(i))
+                            .received(
+                                    packet,
+                                    packet.position() + RtpHeader.headerLength(packet),
+                                    RtpHeader.payloadLength(packet))
+                            .build(),
+                    0);
+        }
+        cutter.cut();
+
+        RelayBatchCodec codec = new RelayBatchCodec();
+        List<ByteBuffer> read = new ArrayList<>();
+        for (OutgoingBatch batch : batches) {
+            for (LogEntry entry :
+                    RelayBatchCodec.decode(codec.encode(batch.batch())).entries()) {
+                read.add(((LogPacket) entry).toRtp());
+            }
+        }
+        assertThat(read).isEqualTo(received);
+    }
+
+    /** A valid packet (RFC 3550 section 5.1) that uses every part of the header, in the middle of a buffer. */
+    private static ByteBuffer packet(SplittableRandom random, int sequence) {
+        int csrcs = random.nextInt(3) == 0 ? random.nextInt(16) : 0;
+        int words = random.nextInt(6);
+        int padding = random.nextInt(4) == 0 ? 1 + random.nextInt(255) : 0;
+        ByteBuffer packet = ByteBuffer.allocate(2000).position(7);
+        RtpHeader.write(
+                packet, random.nextBoolean(), random.nextInt(128), sequence, random.nextInt(), random.nextInt());
+        packet.put(7, (byte) (0x80 | (padding > 0 ? 0x20 : 0) | (words > 0 ? 0x10 : 0) | csrcs));
+        byte[] rest = new byte[4 * csrcs + (words > 0 ? 4 + 4 * words : 0) + random.nextInt(1000) + padding];
+        random.nextBytes(rest);
+        if (words > 0) {
+            rest[4 * csrcs + 2] = 0;
+            rest[4 * csrcs + 3] = (byte) words;
+        }
+        if (padding > 0) {
+            rest[rest.length - 1] = (byte) padding;
+        }
+        return packet.put(rest).flip().position(7);
     }
 
     @Test
