@@ -1,9 +1,12 @@
 package dev.weir.gateway.http;
 
+import dev.weir.gateway.session.IfMatch;
+import dev.weir.gateway.session.PatchResult;
 import dev.weir.gateway.session.Sessions;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import java.util.List;
 import java.util.Optional;
 
 /** A session's own resource: trickle by PATCH, end by DELETE (RFC 9725 sections 4.2 and 4.3). */
@@ -60,38 +63,40 @@ final class SessionHandler {
             new Problem(422, "unexpected-sdp", "Unexpected SDP", detail).send(exchange);
         } else if (!type.equals(MediaType.TRICKLE)) {
             Problem.wrongType(type, MediaType.TRICKLE).send(exchange);
-        } else if (!matches(exchange, etag.get())) {
-            String detail = "If-Match names another ICE session than the present one, which is " + etag.get() + ".";
-            new Problem(412, "stale-ice-session", "Stale ICE session", detail).send(exchange);
         } else {
-            Body.receive(exchange, MAX_FRAGMENT_BYTES, (received, text) -> trickle(received, id, text));
+            Body.receive(exchange, MAX_FRAGMENT_BYTES, (received, text) -> patched(received, id, text));
         }
     }
 
-    /** Takes a missing If-Match too: players after medooze's pattern send none, and the credentials still must match. */
-    private static boolean matches(HttpServerExchange exchange, String etag) {
-        String condition = exchange.getRequestHeaders().getFirst(Headers.IF_MATCH);
-        return condition == null || condition.equals("*") || condition.equals("\"*\"") || condition.equals(etag);
+    /** Takes a missing If-Match too: players after medooze's pattern send none. */
+    private static IfMatch condition(HttpServerExchange exchange) {
+        String header = exchange.getRequestHeaders().getFirst(Headers.IF_MATCH);
+        if (header == null) {
+            return IfMatch.WAIVED;
+        }
+        boolean any = header.strip().equals("*") || header.strip().equals("\"*\"");
+        return any ? IfMatch.ANY : IfMatch.tags(List.of(header.strip()));
     }
 
-    private void trickle(HttpServerExchange exchange, String id, String fragment) {
-        switch (sessions.trickle(id, fragment, Callers.of(exchange))) {
-            case ACCEPTED -> Empty.send(exchange, 204);
-            case NO_SUCH_SESSION -> GONE.send(exchange);
+    private void patched(HttpServerExchange exchange, String id, String fragment) {
+        PatchResult result = sessions.patch(id, fragment, condition(exchange), Callers.of(exchange));
+        String detail = result.detail();
+        switch (result.outcome()) {
+            case TRICKLED -> Empty.send(exchange, 204);
+            case RESTARTED -> {
+                exchange.getResponseHeaders().put(Headers.ETAG, result.etag());
+                exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, MediaType.TRICKLE);
+                exchange.setStatusCode(200);
+                exchange.getResponseSender().send(result.fragment());
+            }
+            case STALE -> new Problem(412, "stale-ice-session", "Stale ICE session", detail).send(exchange);
+            case PRECONDITION_REQUIRED ->
+                new Problem(428, "precondition-required", "Precondition required", detail).send(exchange);
             case BAD_FRAGMENT ->
-                new Problem(
-                                400,
-                                "bad-fragment",
-                                "The trickle fragment is malformed",
-                                "Neither a candidate line nor credentials could be read from it (RFC 8840).")
-                        .send(exchange);
-            case RESTART_UNSUPPORTED ->
-                new Problem(
-                                422,
-                                "no-ice-restart",
-                                "ICE restart is not supported",
-                                "The fragment has other ICE credentials than the offer. Make a new session instead.")
-                        .send(exchange);
+                new Problem(400, "bad-fragment", "The trickle fragment is malformed", detail).send(exchange);
+            case REFUSED -> new Problem(422, "ice-refused", "Not done, the session goes on", detail).send(exchange);
+            case NOT_ALLOWED -> Problem.sendMethodNotAllowed(exchange, METHODS);
+            case UNKNOWN -> GONE.send(exchange);
         }
     }
 }

@@ -10,7 +10,6 @@ import dev.weir.webrtc.transport.TransportConfig;
 import dev.weir.webrtc.transport.TransportListener;
 import dev.weir.webrtc.transport.TransportState;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -25,8 +24,7 @@ final class LiveSession implements TransportListener, Session.Machinery {
     private static final Logger LOG = LoggerFactory.getLogger(LiveSession.class);
 
     private final Session session;
-    private final String etag;
-    private final IceNames ice;
+    private final IceResource ice;
     private final EventLoop loop;
     private final PeerTransport transport;
     private final MediaEnd media;
@@ -35,25 +33,15 @@ final class LiveSession implements TransportListener, Session.Machinery {
     private long connectedAtNanos;
     private boolean over;
 
-    /**
-     * What the ICE session is known by.
-     *
-     * @param localUfrag ours, by which datagrams are routed
-     * @param offered the addresses of our candidates, for the log
-     */
-    record IceNames(String localUfrag, String remoteUfrag, String remotePassword, List<String> offered) {}
-
     LiveSession(
             Session session,
-            String etag,
-            IceNames ice,
+            IceResource ice,
             EventLoop loop,
             TransportConfig config,
             Function<PeerTransport, MediaEnd> media,
             Meters meters,
             Consumer<LiveSession> onGone) {
         this.session = session;
-        this.etag = etag;
         this.ice = ice;
         this.loop = loop;
         this.meters = meters;
@@ -73,11 +61,7 @@ final class LiveSession implements TransportListener, Session.Machinery {
         return session;
     }
 
-    String etag() {
-        return etag;
-    }
-
-    IceNames ice() {
+    IceResource ice() {
         return ice;
     }
 

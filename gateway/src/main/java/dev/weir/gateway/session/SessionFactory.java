@@ -154,11 +154,14 @@ final class SessionFactory {
             Function<PeerTransport, MediaEnd> media)
             throws SessionRefused {
         TransportConfig transport;
+        IceResource ice;
         try {
+            IceCredentials theirs = new IceCredentials(remote.iceUfrag(), remote.icePwd());
+            ice = new IceResource(session, credentials, theirs, addresses());
             transport = TransportConfig.of(
                             IceRole.LITE,
                             credentials,
-                            new IceCredentials(remote.iceUfrag(), remote.icePwd()),
+                            theirs,
                             remote.localIsDtlsClient() ? DtlsRole.CLIENT : DtlsRole.SERVER,
                             identity,
                             remote.fingerprint(),
@@ -172,10 +175,7 @@ final class SessionFactory {
                 boolean unused = session.addIceCandidate(candidate);
             }
         }
-        LiveSession.IceNames ice =
-                new LiveSession.IceNames(credentials.ufrag(), remote.iceUfrag(), remote.icePwd(), addresses());
-        String etag = '"' + SessionId.random() + '"';
-        return new LiveSession(session, etag, ice, loop, transport, media, meters, onGone);
+        return new LiveSession(session, ice, loop, transport, media, meters, onGone);
     }
 
     private Session newSession(SessionRole role, String streamId, Caller owner) {

@@ -5,8 +5,6 @@ import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.webrtc.dtls.DtlsIdentity;
 import dev.weir.webrtc.net.EventLoopGroup;
-import dev.weir.webrtc.sdp.SdpException;
-import dev.weir.webrtc.sdp.TrickleFragment;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -82,7 +80,10 @@ public final class Sessions implements AutoCloseable {
             session.close("shutting down");
         }
         return new CreatedSession(
-                session.id(), session.streamId(), session.answer().orElseThrow(), made.etag());
+                session.id(),
+                session.streamId(),
+                session.answer().orElseThrow(),
+                made.ice().etag());
     }
 
     private void forget(LiveSession gone) {
@@ -98,7 +99,7 @@ public final class Sessions implements AutoCloseable {
 
     /** Returns the entity tag of the session's ICE session, with its quotes. */
     public Optional<String> etag(String id, Caller caller) {
-        return Optional.ofNullable(owned(id, caller)).map(LiveSession::etag);
+        return Optional.ofNullable(owned(id, caller)).map(found -> found.ice().etag());
     }
 
     private @Nullable LiveSession owned(String id, Caller caller) {
@@ -106,31 +107,13 @@ public final class Sessions implements AutoCloseable {
         return session != null && session.session().owner().isSameAs(caller) ? session : null;
     }
 
-    /** Takes a trickle fragment (RFC 8840) for the session {@code id}; unusable candidates are skipped. */
-    public TrickleResult trickle(String id, String fragment, Caller caller) {
+    /**
+     * Takes a trickle fragment (RFC 8840) for the session {@code id}: candidates, or an ICE restart when it has other
+     * credentials than the ICE session in force. Does not wait for anything.
+     */
+    public PatchResult patch(String id, String fragment, IfMatch ifMatch, Caller caller) {
         LiveSession session = owned(id, caller);
-        if (session == null) {
-            return TrickleResult.NO_SUCH_SESSION;
-        }
-        TrickleFragment parsed;
-        try {
-            parsed = TrickleFragment.parse(fragment);
-        } catch (SdpException e) {
-            return TrickleResult.BAD_FRAGMENT;
-        }
-        boolean sameUfrag =
-                parsed.iceUfrag().map(session.ice().remoteUfrag()::equals).orElse(true);
-        boolean samePassword =
-                parsed.icePwd().map(session.ice().remotePassword()::equals).orElse(true);
-        if (!sameUfrag || !samePassword) {
-            return TrickleResult.RESTART_UNSUPPORTED;
-        }
-        for (String candidate : parsed.candidates()) {
-            if (candidate.startsWith("candidate:") && session.session().isAlive()) {
-                boolean unused = session.session().addIceCandidate(candidate);
-            }
-        }
-        return TrickleResult.ACCEPTED;
+        return session == null ? PatchResult.UNKNOWN : session.ice().patch(fragment, ifMatch);
     }
 
     /** Ends the session at the wish of its owner, or of one with {@code admin} on the stream; false when there is none. */
