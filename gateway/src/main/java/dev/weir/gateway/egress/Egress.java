@@ -44,6 +44,8 @@ public final class Egress {
     private boolean joined;
     private long packets;
     private long bytes;
+    private long packetsFlushed;
+    private long bytesFlushed;
 
     /**
      * Takes the outcome of the negotiation.
@@ -213,6 +215,8 @@ public final class Egress {
     public void flushCounters() {
         meters.add(Meter.RTP_PACKETS_SENT, packets);
         meters.add(Meter.RTP_BYTES_SENT, bytes);
+        packetsFlushed += packets;
+        bytesFlushed += bytes;
         packets = 0;
         bytes = 0;
     }
@@ -234,6 +238,16 @@ public final class Egress {
             }
         }
         return found;
+    }
+
+    /** Returns how many RTP packets went to the viewer, repeats included. */
+    public long packetsSent() {
+        return packetsFlushed + packets;
+    }
+
+    /** Returns their payload bytes. */
+    public long bytesSent() {
+        return bytesFlushed + bytes;
     }
 
     /** The layer asked for if it comes, else the highest one; changing to another one waits for its keyframe. */

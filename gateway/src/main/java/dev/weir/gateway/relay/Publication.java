@@ -10,6 +10,10 @@ public final class Publication {
     private final StreamRelay stream;
     private final Publisher publisher;
     private final long epoch;
+    private List<RelayTrack> tracks = List.of();
+    private long packets;
+    private long bytes;
+    private long packetsLost;
 
     Publication(StreamRelay stream, Publisher publisher, long epoch) {
         this.stream = stream;
@@ -32,16 +36,20 @@ public final class Publication {
 
     /** Tells which tracks will come, so that viewers can negotiate before the publisher is connected. */
     public void expect(List<RelayTrack> tracks) {
-        stream.expect(this, List.copyOf(tracks));
+        this.tracks = List.copyOf(tracks);
+        stream.expect(this, this.tracks);
     }
 
     /** Tells which tracks there are; again, when the codec in use became known. */
     public void announce(List<RelayTrack> tracks) {
-        stream.announce(this, List.copyOf(tracks));
+        this.tracks = List.copyOf(tracks);
+        stream.announce(this, this.tracks);
     }
 
     /** Forwards {@code packet}; returns how many subscribers took it, taps not counted. */
     public int publish(RelayPacket packet) {
+        packets++;
+        bytes += packet.payloadLength();
         return stream.publish(this, packet);
     }
 
@@ -53,7 +61,28 @@ public final class Publication {
 
     /** Counts packets that were lost for good; negative when they came after all. */
     public void lost(long packets) {
+        packetsLost += packets;
         stream.countLost(packets);
+    }
+
+    /** Returns the tracks that were told last. */
+    public List<RelayTrack> tracks() {
+        return tracks;
+    }
+
+    /** Returns how many packets came. */
+    public long packets() {
+        return packets;
+    }
+
+    /** Returns their payload bytes. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Returns how many packets were lost for good. */
+    public long packetsLost() {
+        return packetsLost;
     }
 
     /** Gives the stream free; {@code reason} is for people. Viewers stay attached. Idempotent. */

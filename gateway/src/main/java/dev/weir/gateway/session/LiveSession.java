@@ -9,27 +9,28 @@ import dev.weir.webrtc.transport.PeerTransport;
 import dev.weir.webrtc.transport.TransportConfig;
 import dev.weir.webrtc.transport.TransportListener;
 import dev.weir.webrtc.transport.TransportState;
+import dev.weir.webrtc.transport.TransportStats;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A session of the gateway with its transport, from answer to end. Made on an HTTP thread; afterwards everything happens on
  * the session's loop, and what comes from other threads is handed to it.
  */
 final class LiveSession implements TransportListener, Session.Machinery {
-    private static final Logger LOG = LoggerFactory.getLogger(LiveSession.class);
-
     private final Session session;
     private final IceResource ice;
     private final EventLoop loop;
     private final PeerTransport transport;
     private final MediaEnd media;
     private final Meters meters;
+    private final SessionEvents events;
     private final Consumer<LiveSession> onGone;
+    private final long madeAtNanos;
     private long connectedAtNanos;
     private boolean over;
 
@@ -40,12 +41,15 @@ final class LiveSession implements TransportListener, Session.Machinery {
             TransportConfig config,
             Function<PeerTransport, MediaEnd> media,
             Meters meters,
+            SessionEvents events,
             Consumer<LiveSession> onGone) {
         this.session = session;
         this.ice = ice;
         this.loop = loop;
         this.meters = meters;
+        this.events = events;
         this.onGone = onGone;
+        this.madeAtNanos = loop.nowNanos();
         this.transport = new PeerTransport(config, this);
         this.media = media.apply(transport);
         session.driveBy(this);
@@ -53,8 +57,8 @@ final class LiveSession implements TransportListener, Session.Machinery {
 
     /** Begins to answer the peer's checks. */
     void start() {
+        loop.execute(() -> events.onCreated(session));
         loop.register(ice.localUfrag(), transport);
-        LOG.info("session={} stream={} role={} started", shortId(), session.streamId(), session.role());
     }
 
     Session session() {
@@ -65,37 +69,33 @@ final class LiveSession implements TransportListener, Session.Machinery {
         return ice;
     }
 
-    /** Enough of the id to tell sessions apart in the log; who has all of it may end the session. */
-    private String shortId() {
-        return session.id().substring(0, 8);
-    }
-
     @Override
     public void onState(TransportState state, long nowNanos) {
         switch (state) {
             case NEW, CHECKING, CLOSED -> {}
             case HANDSHAKING -> {
-                boolean unused = session.tryTransition(SessionState.CONNECTING);
+                boolean unused = enter(SessionState.CONNECTING);
             }
             case CONNECTED -> connected(nowNanos);
         }
     }
 
+    private boolean enter(SessionState next) {
+        boolean entered = session.tryTransition(next);
+        if (entered) {
+            events.onState(session, next);
+        }
+        return entered;
+    }
+
     private void connected(long nowNanos) {
-        if (!session.tryTransition(SessionState.CONNECTED)) {
+        if (!enter(SessionState.CONNECTED)) {
             return;
         }
         connectedAtNanos = nowNanos;
         meters.increment(Meter.SESSIONS_CONNECTED);
-        LOG.info(
-                "session={} stream={} role={} connected remote={} profile={}",
-                shortId(),
-                session.streamId(),
-                session.role(),
-                transport.remoteAddress().map(Object::toString).orElse("?"),
-                transport.srtpProfile().map(Object::toString).orElse("?"));
         if (!media.onConnected(nowNanos)) {
-            close("stream ended");
+            session.close(EndReason.STREAM_ENDED, "the stream ended before the viewer was connected");
             return;
         }
         tick();
@@ -125,22 +125,32 @@ final class LiveSession implements TransportListener, Session.Machinery {
             return;
         }
         over = true;
-        boolean unused = session.closedBecause(reason.describe());
-        String why = session.closeReason().orElse(reason.describe());
-        media.onClosed(why, nowNanos);
+        TransportStats stats = transport.stats();
+        boolean unused = session.ended(EndReason.of(reason, stats.checksReceived() > 0), reason.describe());
+        Traffic traffic = media.traffic();
+        media.onClosed(session.closeReason().orElse(reason.describe()), nowNanos);
         meters.increment(Meter.SESSIONS_ENDED);
         onGone.accept(this);
-        long seconds = connectedAtNanos == 0 ? 0 : (nowNanos - connectedAtNanos) / 1_000_000_000L;
-        boolean nothingCame = reason instanceof CloseReason.NeverConnected
-                && transport.stats().bytesReceived() == 0;
-        LOG.info(
-                "session={} stream={} role={} ended reason=\"{}\" connectedSeconds={}{}",
-                shortId(),
-                session.streamId(),
-                session.role(),
-                why,
-                seconds,
-                nothingCame ? " nothing arrived at the addresses we offered: " + String.join(", ", ice.offered()) : "");
+        events.onEnded(session, end(traffic, stats, nowNanos));
+    }
+
+    private SessionEnd end(Traffic traffic, TransportStats stats, long nowNanos) {
+        return new SessionEnd(
+                session.endReason().orElse(EndReason.INTERNAL_ERROR),
+                session.closeReason().orElse(""),
+                Instant.now(),
+                Duration.ofNanos(nowNanos - madeAtNanos),
+                Duration.ofNanos(connectedAtNanos == 0 ? 0 : nowNanos - connectedAtNanos),
+                traffic.epoch(),
+                traffic.packets(),
+                traffic.bytes(),
+                traffic.packetsLost(),
+                traffic.codecs(),
+                transport.remoteAddress().map(Object::toString).orElse(""),
+                ice.offered(),
+                session.iceCandidates(),
+                stats.checksReceived(),
+                stats.checksRefused());
     }
 
     @Override

@@ -22,6 +22,9 @@ interface MediaEnd {
     /** Takes what the viewer wants to see on the m-line {@code mid}; nothing for a publisher or an unknown m-line. */
     default void chooseLayer(String mid, LayerChoice choice, long nowNanos) {}
 
+    /** Returns what was carried so far. */
+    Traffic traffic();
+
     /** The session is over, connected or not; called once. */
     void onClosed(String reason, long nowNanos);
 }

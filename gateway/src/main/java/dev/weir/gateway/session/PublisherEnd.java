@@ -3,8 +3,11 @@ package dev.weir.gateway.session;
 import dev.weir.gateway.ingest.Ingest;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.Publication;
+import dev.weir.gateway.relay.RelayTrack;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 
 /** The publisher's side of a session: what comes goes to the ingest. On the session's loop. */
 final class PublisherEnd implements MediaEnd {
@@ -51,13 +54,32 @@ final class PublisherEnd implements MediaEnd {
     public void onTick(long nowNanos) {
         ingest.onTick(nowNanos);
         if (nowNanos - lastRtpNanos >= stallNanos) {
-            session.close("stalled (no media for " + stallNanos / 1_000_000_000L + " s)");
+            session.close(
+                    EndReason.STALLED, "no media for " + stallNanos / 1_000_000_000L + " s, though the peer is there");
         }
     }
 
     @Override
     public void requestKeyframe(int trackIndex, String rid, long nowNanos) {
         ingest.requestKeyframe(trackIndex, rid, nowNanos);
+    }
+
+    @Override
+    public Traffic traffic() {
+        return new Traffic(
+                publication.packets(),
+                publication.bytes(),
+                publication.packetsLost(),
+                codecsOf(publication.tracks()),
+                publication.epoch());
+    }
+
+    /** Names the codecs of {@code tracks}, each once. */
+    static List<String> codecsOf(List<RelayTrack> tracks) {
+        return tracks.stream()
+                .map(track -> track.format().encodingName().toUpperCase(Locale.ROOT))
+                .distinct()
+                .toList();
     }
 
     @Override

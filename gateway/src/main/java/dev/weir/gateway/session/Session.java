@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One WebRTC session, the resource behind a WHIP or WHEP session URL: its descriptions, the peer's ICE candidates and its
@@ -26,12 +27,16 @@ public final class Session implements Publisher {
     private final String streamId;
     private final Caller owner;
     private final Instant createdAt;
-    private final AtomicReference<SessionState> state = new AtomicReference<>(SessionState.NEW);
+    private final AtomicReference<Phase> phase = new AtomicReference<>(new Phase(SessionState.NEW, null));
     private final CopyOnWriteArrayList<String> iceCandidates = new CopyOnWriteArrayList<>();
     private volatile Optional<String> offer = Optional.empty();
     private volatile Optional<String> answer = Optional.empty();
-    private volatile Optional<String> closeReason = Optional.empty();
+    private volatile long epoch;
     private volatile Machinery machinery = Machinery.NONE;
+
+    private record Phase(SessionState state, @Nullable Ending ending) {}
+
+    private record Ending(EndReason reason, String detail) {}
 
     /** What stands behind a session of the gateway. */
     interface Machinery {
@@ -69,6 +74,22 @@ public final class Session implements Publisher {
         return id;
     }
 
+    /**
+     * Returns the name of this session in logs and events: it follows from the id but does not tell it. 12 characters.
+     */
+    public String publicId() {
+        return SessionId.publicOf(id);
+    }
+
+    /** Returns the epoch of the stream that this publisher sends or last sent, 0 before it held the stream or for a viewer. */
+    public long epoch() {
+        return epoch;
+    }
+
+    void holdsEpoch(long held) {
+        epoch = held;
+    }
+
     public SessionRole role() {
         return role;
     }
@@ -87,7 +108,11 @@ public final class Session implements Publisher {
     }
 
     public SessionState state() {
-        return Objects.requireNonNull(state.get());
+        return current().state();
+    }
+
+    private Phase current() {
+        return Objects.requireNonNull(phase.get());
     }
 
     /**
@@ -104,12 +129,16 @@ public final class Session implements Publisher {
 
     /** Enters {@code next} if that is legal, and returns whether it was. */
     boolean tryTransition(SessionState next) {
+        return enter(new Phase(next, next == SessionState.CLOSED ? new Ending(EndReason.REQUESTED, "closed") : null));
+    }
+
+    private boolean enter(Phase next) {
         while (true) {
-            SessionState former = state();
-            if (!former.canBecome(next)) {
+            Phase former = current();
+            if (!former.state().canBecome(next.state())) {
                 return false;
             }
-            if (state.compareAndSet(former, next)) {
+            if (phase.compareAndSet(former, next)) {
                 return true;
             }
         }
@@ -169,28 +198,33 @@ public final class Session implements Publisher {
 
     /** Ends the session. Idempotent; the first reason stays. */
     public void close(String reason) {
-        if (tryTransition(SessionState.CLOSED)) {
-            closeReason = Optional.of(reason);
-            machinery.close(reason);
+        close(EndReason.REQUESTED, reason);
+    }
+
+    /** Ends the session for {@code reason}, said in {@code detail} for people. Idempotent; the first reason stays. */
+    public void close(EndReason reason, String detail) {
+        if (ended(reason, detail)) {
+            machinery.close(detail);
         }
     }
 
-    /** Returns why the session ended, empty while it lives. */
+    /** Returns why the session ended, for people; empty while it lives. */
     public Optional<String> closeReason() {
-        return closeReason;
+        return Optional.ofNullable(current().ending()).map(Ending::detail);
+    }
+
+    /** Returns why the session ended, empty while it lives. */
+    public Optional<EndReason> endReason() {
+        return Optional.ofNullable(current().ending()).map(Ending::reason);
     }
 
     void driveBy(Machinery driver) {
         machinery = driver;
     }
 
-    /** Notes an end that came from the transport itself. */
-    boolean closedBecause(String reason) {
-        if (!tryTransition(SessionState.CLOSED)) {
-            return false;
-        }
-        closeReason = Optional.of(reason);
-        return true;
+    /** Notes the end and its reason; false when it has ended before. */
+    boolean ended(EndReason reason, String detail) {
+        return enter(new Phase(SessionState.CLOSED, new Ending(reason, detail)));
     }
 
     @Override
@@ -205,7 +239,7 @@ public final class Session implements Publisher {
 
     @Override
     public void supersede() {
-        close("another publisher took over");
+        close(EndReason.SUPERSEDED, "another publisher took over");
     }
 
     @Override

@@ -47,6 +47,7 @@ final class SessionFactory {
     private final DtlsIdentity identity;
     private final Meters meters;
     private final InstantSource clock;
+    private final SessionEvents events;
     private final Consumer<LiveSession> onGone;
     private final SecureRandom random = new SecureRandom();
 
@@ -57,6 +58,7 @@ final class SessionFactory {
             DtlsIdentity identity,
             Meters meters,
             InstantSource clock,
+            SessionEvents events,
             Consumer<LiveSession> onGone) {
         this.config = config;
         this.relay = relay;
@@ -64,6 +66,7 @@ final class SessionFactory {
         this.identity = identity;
         this.meters = meters;
         this.clock = clock;
+        this.events = events;
         this.onGone = onGone;
     }
 
@@ -81,6 +84,7 @@ final class SessionFactory {
         EventLoop loop = loops.next();
         LiveSession made = null;
         try {
+            session.holdsEpoch(publication.epoch());
             session.negotiated(offerSdp, answer.sdp());
             made = live(session, credentials, answer.remote(), loop, transport -> {
                 Ingest ingest = new Ingest(
@@ -175,7 +179,7 @@ final class SessionFactory {
                 boolean unused = session.addIceCandidate(candidate);
             }
         }
-        return new LiveSession(session, ice, loop, transport, media, meters, onGone);
+        return new LiveSession(session, ice, loop, transport, media, meters, events, onGone);
     }
 
     private Session newSession(SessionRole role, String streamId, Caller owner) {

@@ -25,6 +25,7 @@ public final class Sessions implements AutoCloseable {
     private final Meters meters;
     private final ConcurrentHashMap<String, LiveSession> live = new ConcurrentHashMap<>();
     private final AtomicInteger places = new AtomicInteger();
+    private final Listeners listeners = new Listeners();
     private volatile boolean closing;
 
     /** Takes its parts; {@code loops} must be started before the first session. */
@@ -32,7 +33,13 @@ public final class Sessions implements AutoCloseable {
         this.config = config;
         this.meters = meters;
         this.factory = new SessionFactory(
-                config, relay, loops, DtlsIdentity.generate(), meters, InstantSource.system(), this::forget);
+                config, relay, loops, DtlsIdentity.generate(), meters, InstantSource.system(), listeners, this::forget);
+        listeners.add(new SessionLog());
+    }
+
+    /** Adds a listener, which hears of every session from now on. */
+    public void listen(SessionEvents listener) {
+        listeners.add(listener);
     }
 
     /** Makes a publisher's session for {@code streamId} from its offer. */
@@ -77,7 +84,7 @@ public final class Sessions implements AutoCloseable {
         meters.increment(Meter.SESSIONS_STARTED);
         made.start();
         if (closing) {
-            session.close("shutting down");
+            session.close(EndReason.SHUTDOWN, "the gateway is stopping");
         }
         return new CreatedSession(
                 session.id(),
@@ -127,7 +134,11 @@ public final class Sessions implements AutoCloseable {
         if (!own && !caller.may(Permission.ADMIN, found.streamId())) {
             return false;
         }
-        found.close(own ? "client left (DELETE)" : "ended by an administrator");
+        if (own) {
+            found.close(EndReason.CLIENT_DELETE, "the client sent DELETE");
+        } else {
+            found.close(EndReason.REQUESTED, "an administrator ended it");
+        }
         // Gone for whoever asks from now on, though its loop has yet to say goodbye to the peer.
         forget(session);
         return true;
@@ -158,7 +169,7 @@ public final class Sessions implements AutoCloseable {
     public void close() {
         closing = true;
         for (LiveSession session : live.values()) {
-            session.session().close("shutting down");
+            session.session().close(EndReason.SHUTDOWN, "the gateway is stopping");
         }
         long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
         while (!live.isEmpty()

@@ -61,6 +61,16 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     }
 
     @Override
+    public Traffic traffic() {
+        return new Traffic(
+                egress.packetsSent(),
+                egress.bytesSent(),
+                0,
+                PublisherEnd.codecsOf(stream.tracks()),
+                stream.isLive() ? stream.epoch() : 0);
+    }
+
+    @Override
     public void onClosed(String reason, long nowNanos) {
         over = true;
         subscriber.close();

@@ -127,7 +127,10 @@ public final class PeerTransport implements Endpoint {
         counters.bytesReceived += datagram.remaining();
         switch (Demux.of(datagram)) {
             case STUN -> {
-                if (!ice.handle(datagram, path, arrivalNanos)) {
+                if (ice.handle(datagram, path, arrivalNanos)) {
+                    counters.checksReceived++;
+                } else {
+                    counters.checksRefused++;
                     counters.droppedAuthentication++;
                 }
             }

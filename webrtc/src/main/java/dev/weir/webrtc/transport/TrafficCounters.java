@@ -14,6 +14,8 @@ final class TrafficCounters {
     long droppedAuthentication;
     long droppedReplayed;
     long droppedUnvalidated;
+    long checksReceived;
+    long checksRefused;
 
     /** Counts a drop; returns whether the packet is good. */
     boolean accept(UnprotectResult result) {
@@ -45,6 +47,8 @@ final class TrafficCounters {
                 droppedMalformed,
                 droppedAuthentication,
                 droppedReplayed,
-                droppedUnvalidated);
+                droppedUnvalidated,
+                checksReceived,
+                checksRefused);
     }
 }
