@@ -44,12 +44,12 @@ public final class Sessions implements AutoCloseable {
 
     /** Makes a publisher's session for {@code streamId} from its offer. */
     public CreatedSession publish(String streamId, String offerSdp, Caller caller) throws SessionRefused {
-        return admit(() -> factory.publisher(streamId, offerSdp, caller));
+        return admit(SessionRole.PUBLISHER, streamId, caller, () -> factory.publisher(streamId, offerSdp, caller));
     }
 
     /** Makes a viewer's session for {@code streamId} from its offer. */
     public CreatedSession view(String streamId, String offerSdp, Caller caller) throws SessionRefused {
-        return admit(() -> factory.viewer(streamId, offerSdp, caller));
+        return admit(SessionRole.VIEWER, streamId, caller, () -> factory.viewer(streamId, offerSdp, caller));
     }
 
     @FunctionalInterface
@@ -57,27 +57,15 @@ public final class Sessions implements AutoCloseable {
         LiveSession make() throws SessionRefused;
     }
 
-    private CreatedSession admit(Making making) throws SessionRefused {
-        if (closing) {
-            throw new SessionRefused(SessionRefused.Kind.SHUTTING_DOWN, "the gateway is stopping");
-        }
-        if (places.incrementAndGet() > config.maxSessions()) {
-            places.decrementAndGet();
-            meters.increment(Meter.SESSIONS_REFUSED);
-            throw new SessionRefused(
-                    SessionRefused.Kind.TOO_MANY_SESSIONS,
-                    "the limit of " + config.maxSessions() + " sessions is reached");
-        }
-        LiveSession made = null;
+    private CreatedSession admit(SessionRole role, String streamId, Caller caller, Making making)
+            throws SessionRefused {
+        LiveSession made;
         try {
-            made = making.make();
+            made = take(making);
         } catch (SessionRefused e) {
             meters.increment(Meter.SESSIONS_REFUSED);
+            listeners.onRefused(role, streamId, caller.subject(), e);
             throw e;
-        } finally {
-            if (made == null) {
-                places.decrementAndGet();
-            }
         }
         Session session = made.session();
         live.put(session.id(), made);
@@ -91,6 +79,28 @@ public final class Sessions implements AutoCloseable {
                 session.streamId(),
                 session.answer().orElseThrow(),
                 made.ice().etag());
+    }
+
+    private LiveSession take(Making making) throws SessionRefused {
+        if (closing) {
+            throw new SessionRefused(SessionRefused.Kind.SHUTTING_DOWN, "the gateway is stopping");
+        }
+        if (places.incrementAndGet() > config.maxSessions()) {
+            places.decrementAndGet();
+            throw new SessionRefused(
+                    SessionRefused.Kind.TOO_MANY_SESSIONS,
+                    "the limit of " + config.maxSessions() + " sessions is reached");
+        }
+        boolean made = false;
+        try {
+            LiveSession session = making.make();
+            made = true;
+            return session;
+        } finally {
+            if (!made) {
+                places.decrementAndGet();
+            }
+        }
     }
 
     private void forget(LiveSession gone) {
