@@ -2,7 +2,6 @@ package dev.weir.webrtc.dtls;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.bouncycastle.tls.DTLSClientProtocol;
@@ -108,7 +107,7 @@ public final class DtlsConnection {
     /** On a thread of the executor. */
     private void runHandshake() {
         try {
-            BcTlsCrypto crypto = new BcTlsCrypto(new SecureRandom());
+            BcTlsCrypto crypto = new DiscardingCrypto();
             DTLSTransport transport = switch (config.role()) {
                 case CLIENT -> new DTLSClientProtocol().connect(new SrtpTlsClient(crypto, handshake), flights);
                 case SERVER -> new DTLSServerProtocol().accept(new SrtpTlsServer(crypto, handshake), flights);

@@ -6,17 +6,35 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.weir.webrtc.rtp.RtpHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Nothing that a publisher sends makes a parser throw. */
 class CodecFuzzTest {
     private static final int ROUNDS = 10_000;
 
+    static Stream<byte[]> streams() {
+        return Stream.of(Codec.H264, Codec.H265, Codec.VP8, Codec.VP9, Codec.AV1)
+                .map(codec -> {
+                    ByteBuffer input = ByteBuffer.allocate(1_000)
+                            .put((byte) List.of(Codec.values()).indexOf(codec));
+                    for (ByteBuffer packet : RecordedStream.of(codec).packets().subList(0, 6)) {
+                        ByteBuffer payload = RtpHeader.payload(packet);
+                        int length = Math.min(payload.remaining(), 63);
+                        input.put((byte) length).put(payload.slice(payload.position(), length));
+                    }
+                    return Arrays.copyOf(input.array(), input.position());
+                });
+    }
+
     /** For {@code JAZZER_FUZZ=1}: the first byte chooses the codec, then payloads of up to 63 bytes each behind a length. */
     @FuzzTest(maxDuration = "1m")
+    @MethodSource("streams")
     void depacketizersNeverThrow(byte[] input) {
         if (input.length == 0) {
             return;

@@ -2,11 +2,25 @@ package dev.weir.webrtc.rtp;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RtpFuzzTest {
+    /** One-byte and two-byte extensions, CSRCs, padding. */
+    static Stream<byte[]> packets() {
+        return Stream.of(
+                        "9060 0001 0000 0bb8 0000 1234 bede 0002 1030 3102 0000 0000 7f",
+                        "90e0 0001 0000 0bb8 0000 1234 1000 0002 0101 4102 0000 0000 7f",
+                        "8260 0001 0000 0bb8 0000 1234 0000 0001 0000 0002 7f",
+                        "a060 0001 0000 0bb8 0000 1234 0000 0004")
+                .map(text -> HexFormat.of().parseHex(text.replace(" ", "")));
+    }
+
     @FuzzTest(maxDuration = "1m")
+    @MethodSource("packets")
     void validPacketsCanBeReadWhole(byte[] datagram) {
         read(datagram);
     }

@@ -71,6 +71,29 @@ class PeerTransportTest {
                         .flatMap(profile -> Stream.of(1L, 2L, 3L, 4L).map(seed -> Arguments.of(role, profile, seed))));
     }
 
+    /**
+     * A record of the right epoch that was too short to hold a MAC was taken for a fatal error: one datagram with the
+     * peer's address forged ended a session.
+     */
+    @Test
+    void aForgedRecordEndsNothing() {
+        joinAndConnect(DtlsRole.SERVER);
+        for (int length = 0; length < 40; length++) {
+            byte[] record = new byte[13 + length];
+            record[0] = 23;
+            record[1] = (byte) 0xFE;
+            record[2] = (byte) 0xFD;
+            record[4] = 1;
+            record[10] = 9;
+            record[12] = (byte) length;
+            network.inject(clientHost.outside(), serverHost.address(), record);
+        }
+
+        network.run(SECOND);
+
+        assertThat(bothConnected()).isTrue();
+    }
+
     @ParameterizedTest
     @MethodSource("roadsThroughBadWifi")
     void connectsAndCarriesMediaUnderLossReorderingAndDuplication(DtlsRole serverRole, SrtpProfile profile, long seed) {
