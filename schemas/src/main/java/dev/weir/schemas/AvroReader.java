@@ -38,6 +38,14 @@ final class AvroReader {
         return value;
     }
 
+    float float32() throws MalformedRecordException {
+        int bits = 0;
+        for (int shift = 0; shift < 32; shift += 8) {
+            bits |= raw() << shift;
+        }
+        return Float.intBitsToFloat(bits);
+    }
+
     boolean bool() throws MalformedRecordException {
         int value = raw();
         if (value > 1) {

@@ -6,8 +6,12 @@ import java.util.Arrays;
 
 /** Writes the primitive types of the Avro binary encoding (Avro 1.12 specification) into one growing array. */
 final class AvroWriter {
-    private byte[] bytes = new byte[64 * 1024];
+    private byte[] bytes;
     private int size;
+
+    AvroWriter(int initialBytes) {
+        bytes = new byte[initialBytes];
+    }
 
     void reset() {
         size = 0;
@@ -30,6 +34,13 @@ final class AvroWriter {
 
     void bool(boolean value) {
         raw(value ? 1 : 0);
+    }
+
+    void float32(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        for (int shift = 0; shift < 32; shift += 8) {
+            raw(bits >>> shift);
+        }
     }
 
     /** Writes an {@code int} or {@code long}: both are zigzag varints. */

@@ -1,5 +1,6 @@
 package dev.weir.schemas;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,10 +72,23 @@ final class EntryDecoder {
                         in.intNumber(),
                         in.intNumber(),
                         in.text(),
-                        rids()));
+                        rids(),
+                        in.intNumber(),
+                        EntryEncoder.EXTENSION_IDS.read(in),
+                        parameterSets()));
             }
         }
         return tracks;
+    }
+
+    private List<ByteBuffer> parameterSets() throws MalformedRecordException {
+        List<ByteBuffer> sets = new ArrayList<>();
+        for (int count = in.blockCount(); count != 0; count = in.blockCount()) {
+            for (int i = 0; i < count; i++) {
+                sets.add(in.blob());
+            }
+        }
+        return sets;
     }
 
     private List<String> rids() throws MalformedRecordException {

@@ -12,6 +12,8 @@ final class EntryEncoder implements Visitor<Boolean> {
     static final int END_OF_STREAM = 4;
     static final int HEARTBEAT = 5;
 
+    static final MapType<Integer> EXTENSION_IDS = new MapType<>(PrimitiveTypes.INT);
+
     private final AvroWriter out;
     private long firstArrivalMicros;
 
@@ -72,6 +74,13 @@ final class EntryEncoder implements Visitor<Boolean> {
         if (!track.rids().isEmpty()) {
             out.number(track.rids().size());
             track.rids().forEach(out::text);
+        }
+        out.number(0);
+        out.number(track.payloadType());
+        EXTENSION_IDS.write(out, track.extensionIds());
+        if (!track.parameterSets().isEmpty()) {
+            out.number(track.parameterSets().size());
+            track.parameterSets().forEach(out::blob);
         }
         out.number(0);
     }

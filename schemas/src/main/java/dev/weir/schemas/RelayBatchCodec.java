@@ -16,14 +16,14 @@ public final class RelayBatchCodec {
     public static final String SCHEMA_RESOURCE = "relay-batch.avsc";
 
     /** CRC-64-AVRO fingerprint of the schema's parsing canonical form. */
-    public static final long FINGERPRINT = 0x47F704EACDE3744CL;
+    public static final long FINGERPRINT = 0xDE6A789B644619FEL;
 
     /** Bytes in front of the Avro binary: marker and fingerprint. */
     public static final int PREFIX_BYTES = 10;
 
     private static final int MARKER = 0xC301;
 
-    private final AvroWriter writer = new AvroWriter();
+    private final AvroWriter writer = new AvroWriter(64 * 1024);
     private final EntryEncoder entryEncoder = new EntryEncoder(writer);
 
     /** Returns the encoded batch in an array of its own. */

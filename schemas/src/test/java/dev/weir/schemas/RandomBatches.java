@@ -3,6 +3,7 @@ package dev.weir.schemas;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Makes batches that use every type of entry and the whole range of every field. */
@@ -70,7 +71,17 @@ final class RandomBatches {
                 rids.add(text());
             }
             tracks.add(new TrackInfo(
-                    index(), text(), text(), text(), 1 + random.nextInt(90_000), random.nextInt(3), text(), rids));
+                    index(),
+                    text(),
+                    text(),
+                    text(),
+                    1 + random.nextInt(90_000),
+                    random.nextInt(3),
+                    text(),
+                    rids,
+                    random.nextInt(129) - 1,
+                    random.nextBoolean() ? Map.of() : Map.of("urn:" + text(), 1 + random.nextInt(14), "b", 3),
+                    random.nextBoolean() ? List.of() : List.of(ByteBuffer.allocate(9), ByteBuffer.allocate(4))));
         }
         return tracks;
     }

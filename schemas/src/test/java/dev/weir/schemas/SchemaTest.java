@@ -13,29 +13,39 @@ import org.apache.avro.SchemaFormatter;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.idl.IdlReader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SchemaTest {
     static Schema shippedSchema() throws IOException {
-        return new Schema.Parser().parse(shippedText());
+        return new Schema.Parser().parse(shippedText(RelayBatchCodec.SCHEMA_RESOURCE));
     }
 
-    private static String shippedText() throws IOException {
-        try (InputStream in = RelayBatchCodec.class.getResourceAsStream(RelayBatchCodec.SCHEMA_RESOURCE)) {
-            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    private static String shippedText(String resource) throws IOException {
+        try (InputStream in = RelayBatchCodec.class.getResourceAsStream(resource)) {
+            return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    @Test
-    void shippedSchemaIsTheIdl() throws IOException {
-        Schema fromIdl = new IdlReader()
-                .parse(Path.of("src/main/avro/relay-batch.avdl"))
-                .getNamedSchema("dev.weir.schemas.RelayBatch");
+    @ParameterizedTest
+    @CsvSource({
+        "relay-batch.avdl, RelayBatch, relay-batch.avsc",
+        "metadata.avdl, FrameMeta, FrameMeta.avsc",
+        "metadata.avdl, SessionEvent, SessionEvent.avsc",
+        "metadata.avdl, TrackStats, TrackStats.avsc",
+        "metadata.avdl, StreamState, StreamState.avsc",
+        "metadata.avdl, ArchiveObject, ArchiveObject.avsc",
+    })
+    void shippedSchemaIsTheIdl(String idl, String record, String resource) throws IOException {
+        Schema fromIdl = Objects.requireNonNull(
+                new IdlReader().parse(Path.of("src/main/avro/" + idl)).getNamedSchema("dev.weir.schemas." + record));
 
-        Files.writeString(Path.of("target/relay-batch.avsc"), SchemaFormatter.format("json/pretty", fromIdl) + "\n");
+        Path made = Path.of("target/" + resource);
+        Files.writeString(made, SchemaFormatter.format("json/pretty", fromIdl) + "\n");
 
-        assertThat(shippedText())
-                .as("copy schemas/target/relay-batch.avsc to src/main/resources/dev/weir/schemas")
-                .isEqualTo(Files.readString(Path.of("target/relay-batch.avsc")));
+        assertThat(shippedText(resource))
+                .as("copy schemas/" + made + " to src/main/resources/dev/weir/schemas")
+                .isEqualTo(Files.readString(made));
     }
 
     @Test
@@ -43,10 +53,11 @@ class SchemaTest {
         assertThat(RelayBatchCodec.FINGERPRINT).isEqualTo(SchemaNormalization.parsingFingerprint64(shippedSchema()));
     }
 
-    @Test
-    void documentationPrintsTheSchema() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"relay-batch.avdl", "metadata.avdl"})
+    void documentationPrintsTheSchema(String idl) throws IOException {
         assertThat(Files.readString(Path.of("../docs/log.md")))
                 .as("docs/log.md holds the IDL, without a difference")
-                .contains(Files.readString(Path.of("src/main/avro/relay-batch.avdl")));
+                .contains(Files.readString(Path.of("src/main/avro/" + idl)));
     }
 }

@@ -1,0 +1,36 @@
+package dev.weir.schemas;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One archived object, written only after the object and its manifest are durable. Topic weir.archive.v1, key = streamId.
+ *
+ * <p>The components are the fields of the schema of this name, in its order; absent values are empty.
+ *
+ * @param format file name extension of the container: mp4, webm or mkv
+ * @param last the epoch is archived up to its end with this object
+ */
+public record ArchiveObject(
+        String streamId,
+        long epoch,
+        String objectKey,
+        String manifestKey,
+        String format,
+        long sizeBytes,
+        String sha256,
+        long firstPtsMicros,
+        long lastPtsMicros,
+        Map<String, Long> framesByTrack,
+        List<ArchiveGap> gaps,
+        String sourceTopic,
+        int sourcePartition,
+        long firstOffset,
+        long lastOffset,
+        boolean last) {
+    /** Copies the collections. */
+    public ArchiveObject {
+        framesByTrack = Map.copyOf(framesByTrack);
+        gaps = List.copyOf(gaps);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.weir.schemas;
+
+/** Step in the life of a session. The order is that of the schema; new symbols go to the end. */
+public enum SessionEventType {
+    UNKNOWN,
+    CREATED,
+    REJECTED,
+    CONNECTED,
+    FIRST_MEDIA,
+    ICE_RESTART,
+    PATH_CHANGED,
+    LAYER_CHANGED,
+    STALLED,
+    RESUMED,
+    SUPERSEDED,
+    CLOSED
+}

@@ -1,0 +1,37 @@
+package dev.weir.schemas;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The catalogue and what of it is durable. Topic weir.streams.v1, compacted, key = streamId.
+ *
+ * <p>The components are the fields of the schema of this name, in its order; absent values are empty.
+ *
+ * @param sinceMicros when the condition began
+ * @param payloadPartition where the epoch lies in the media log
+ * @param kafkaAckedOffset up to here Kafka has acknowledged everything; -1 = nothing yet
+ * @param kafkaAckedArrivalMicros arrival of the last acknowledged packet
+ */
+public record StreamState(
+        String streamId,
+        long epoch,
+        StreamCondition condition,
+        long sinceMicros,
+        long updatedMicros,
+        Optional<String> publisherSessionId,
+        List<StreamTrack> tracks,
+        int viewers,
+        int payloadPartition,
+        long kafkaAckedOffset,
+        long kafkaAckedBatch,
+        OptionalLong kafkaAckedArrivalMicros,
+        Map<String, String> labels) {
+    /** Copies the collections. */
+    public StreamState {
+        tracks = List.copyOf(tracks);
+        labels = Map.copyOf(labels);
+    }
+}
