@@ -5,9 +5,13 @@ import dev.weir.gateway.config.ConfigException;
 import dev.weir.gateway.config.HostAndPort;
 import dev.weir.gateway.config.Key;
 import dev.weir.gateway.config.Setting;
+import dev.weir.gateway.http.Preconditions;
+import dev.weir.gateway.http.WhipConfig;
 import dev.weir.gateway.mirror.MirrorConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +52,7 @@ public final class ConfigReader {
                 .bindAddress(httpAddress(config))
                 .requestTimeout(config.duration(Key.HTTP_REQUEST_TIMEOUT))
                 .httpThreads(config.integer(Key.HTTP_WORKER_THREADS, 1, 1_000))
+                .whip(whip(config))
                 .udpPort(config.integer(Key.UDP_PORT, 0, MAX_PORT))
                 .udpAddresses(udpAddresses(config))
                 .socketBuffers((int) config.bytes(Key.UDP_RECEIVE_BUFFER, 1, MAX_SOCKET_BUFFER), (int)
@@ -81,6 +86,27 @@ public final class ConfigReader {
             return new InetSocketAddress(wanted.port());
         }
         return new InetSocketAddress(resolve(config, Key.HTTP_ADDRESS, wanted.host()), wanted.port());
+    }
+
+    private static WhipConfig whip(Config config) throws ConfigException {
+        Preconditions preconditions = switch (config.text(Key.WHIP_PRECONDITIONS)) {
+            case "strict" -> Preconditions.STRICT;
+            case "lenient" -> Preconditions.LENIENT;
+            default -> throw config.wrong(Key.WHIP_PRECONDITIONS, "must be strict or lenient");
+        };
+        List<URI> redirectTo = new ArrayList<>();
+        for (String target : config.list(Key.WHIP_REDIRECT_TO)) {
+            try {
+                redirectTo.add(new URI(target));
+            } catch (URISyntaxException e) {
+                throw config.wrong(Key.WHIP_REDIRECT_TO, "is not an address: " + target);
+            }
+        }
+        try {
+            return new WhipConfig(preconditions, redirectTo, config.duration(Key.WHEP_SERVER_OFFER_LIFE));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static List<InetAddress> udpAddresses(Config config) throws ConfigException {

@@ -1,6 +1,7 @@
 package dev.weir.gateway;
 
 import dev.weir.gateway.http.HttpConfig;
+import dev.weir.gateway.http.WhipConfig;
 import dev.weir.gateway.mirror.MirrorConfig;
 import dev.weir.gateway.relay.RelayConfig;
 import dev.weir.gateway.session.SessionConfig;
@@ -13,6 +14,7 @@ import java.util.Optional;
 /** Settings of a {@link WhipServer}. Immutable; made by {@link #builder()}, where every value has a default. */
 public final class ServerConfig {
     private final HttpConfig http;
+    private final WhipConfig whip;
     private final int udpPort;
     private final List<InetAddress> udpAddresses;
     private final int eventLoops;
@@ -24,6 +26,7 @@ public final class ServerConfig {
 
     private ServerConfig(Builder from) {
         http = new HttpConfig(from.httpAddress, from.requestTimeout, from.httpThreads);
+        whip = from.whip;
         udpPort = from.udpPort;
         udpAddresses = List.copyOf(from.udpAddresses);
         eventLoops = from.eventLoops;
@@ -46,6 +49,11 @@ public final class ServerConfig {
 
     public HttpConfig http() {
         return http;
+    }
+
+    /** Returns the settings of the WHIP and WHEP side. */
+    public WhipConfig whip() {
+        return whip;
     }
 
     /** Returns the one UDP port for all media; 0 = any free one. */
@@ -100,6 +108,7 @@ public final class ServerConfig {
         private InetSocketAddress httpAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
         private Duration requestTimeout = Duration.ofSeconds(10);
         private int httpThreads = 16;
+        private WhipConfig whip = WhipConfig.DEFAULT;
         private int receiveBufferBytes = 4 << 20;
         private int sendBufferBytes = 4 << 20;
         private int udpPort = 8189;
@@ -134,6 +143,12 @@ public final class ServerConfig {
         /** Sets the number of threads that work on requests. */
         public Builder httpThreads(int value) {
             httpThreads = value;
+            return this;
+        }
+
+        /** Sets {@link ServerConfig#whip}. */
+        public Builder whip(WhipConfig value) {
+            whip = value;
             return this;
         }
 

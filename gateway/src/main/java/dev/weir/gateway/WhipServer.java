@@ -1,5 +1,6 @@
 package dev.weir.gateway;
 
+import dev.weir.gateway.http.Backend;
 import dev.weir.gateway.http.Health;
 import dev.weir.gateway.http.HttpServer;
 import dev.weir.gateway.metrics.Meter;
@@ -9,6 +10,7 @@ import dev.weir.gateway.mirror.MirrorHealth;
 import dev.weir.gateway.mirror.MirrorStats;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.SubscriberFactory;
+import dev.weir.gateway.session.IceServers;
 import dev.weir.gateway.session.SessionRole;
 import dev.weir.gateway.session.Sessions;
 import dev.weir.webrtc.net.EventLoopGroup;
@@ -91,7 +93,10 @@ public final class WhipServer implements AutoCloseable {
         Sessions sessions = new Sessions(config.sessions(), relay, loops, meters);
         started.push(sessions);
         measure(loops, sessions);
-        HttpServer http = new HttpServer(config.http(), sessions, relay, meters::scrape, this::health);
+        HttpServer http = new HttpServer(
+                config.http(),
+                config.whip(),
+                new Backend(sessions, relay, IceServers.NONE, meters::scrape, this::health));
         started.push(http);
         http.start();
         parts = Optional.of(new Parts(loops, sessions, http));

@@ -16,6 +16,23 @@ public enum Key {
             "10s",
             "A request that has not been read completely after this time is dropped."),
     HTTP_WORKER_THREADS("http.worker-threads", ValueType.INTEGER, "16", "Threads that work on requests."),
+    WHIP_PRECONDITIONS(
+            "whip.preconditions",
+            ValueType.TEXT,
+            "lenient",
+            "What is done about a PATCH without If-Match. strict: refused with 428, as RFC 9725 says; lenient: taken when"
+                    + " it has the session's ICE credentials or none, for clients that never send one."),
+    WHIP_REDIRECT_TO(
+            "whip.redirect-to",
+            ValueType.LIST,
+            "",
+            "Base addresses of gateways, http(s)://host:port, that WHIP and WHEP offers are sent on to in turn with 307."
+                    + " Empty: offers are served here."),
+    WHEP_SERVER_OFFER_LIFE(
+            "whep.server-offer-life",
+            ValueType.DURATION,
+            "30s",
+            "How long a player that asked for our offer may take to answer it."),
     UDP_PORT(
             "udp.port",
             ValueType.INTEGER,

@@ -49,7 +49,7 @@ final class Guard implements HttpHandler {
             if (exchange.isResponseStarted()) {
                 IoUtils.safeClose(exchange.getConnection());
             } else {
-                Problem.internal().send(exchange);
+                Problem.INTERNAL.send(exchange, "The gateway failed on this request.");
             }
         }
     }

@@ -1,7 +1,5 @@
 package dev.weir.gateway.http;
 
-import dev.weir.gateway.relay.MediaRelay;
-import dev.weir.gateway.session.Sessions;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
@@ -9,7 +7,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.xnio.Options;
 
 /**
@@ -27,17 +24,10 @@ public final class HttpServer implements AutoCloseable {
     private final HttpHandler root;
     private Optional<Undertow> undertow = Optional.empty();
 
-    /** Takes what it serves: {@code metrics} gives Prometheus text, {@code health} the present state. */
-    public HttpServer(
-            HttpConfig config, Sessions sessions, MediaRelay relay, Supplier<String> metrics, Supplier<Health> health) {
+    /** Takes its settings and what it serves. */
+    public HttpServer(HttpConfig config, WhipConfig whip, Backend backend) {
         this.config = config;
-        Router router = new Router(
-                new OfferHandler(sessions::publish),
-                new OfferHandler(sessions::view),
-                new SessionHandler(sessions),
-                new StreamsHandler(relay),
-                metrics,
-                health);
+        Router router = new Router(new Api(whip, backend).routes());
         this.root = new Guard(new Cors(router), config.requestTimeout());
     }
 

@@ -14,7 +14,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -51,14 +50,11 @@ final class Pages {
 
     /** Sends {@code name}, if there is such a page. */
     void send(HttpServerExchange exchange, String name) {
-        Optional<Page> page = Optional.ofNullable(pages.get(name));
-        String method = exchange.getRequestMethod().toString();
-        if (page.isEmpty()) {
-            Problem.notFound("There is nothing at this address.").send(exchange);
-        } else if (!method.equals("GET") && !method.equals("HEAD")) {
-            Problem.sendMethodNotAllowed(exchange, "GET, HEAD");
+        Page page = pages.get(name);
+        if (page == null) {
+            Problem.sendNothingHere(exchange);
         } else {
-            send(exchange, page.get());
+            send(exchange, page);
         }
     }
 

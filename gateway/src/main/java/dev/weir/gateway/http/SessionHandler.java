@@ -5,82 +5,53 @@ import dev.weir.gateway.session.PatchResult;
 import dev.weir.gateway.session.Sessions;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import io.undertow.util.HttpString;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
-/** A session's own resource: trickle by PATCH, end by DELETE (RFC 9725 sections 4.2 and 4.3). */
+/** A session's own resource: trickle and ICE restart by PATCH, end by DELETE (RFC 9725 sections 4.2 and 4.3). */
 final class SessionHandler {
     private static final int MAX_FRAGMENT_BYTES = 16 * 1024;
-    private static final HttpString ACCEPT_PATCH = new HttpString("Accept-Patch");
-    private static final HttpString ACCEPT_POST = new HttpString("Accept-Post");
-    private static final String METHODS = "GET, HEAD, PATCH, DELETE, OPTIONS";
-    private static final Problem GONE = Problem.notFound("There is no such session. It may have ended, or timed out.");
 
     private final Sessions sessions;
+    private final Preconditions preconditions;
 
-    SessionHandler(Sessions sessions) {
+    SessionHandler(Sessions sessions, Preconditions preconditions) {
         this.sessions = sessions;
+        this.preconditions = preconditions;
     }
 
-    void handle(HttpServerExchange exchange, String id) {
-        exchange.getResponseHeaders().put(ACCEPT_PATCH, MediaType.TRICKLE);
-        switch (exchange.getRequestMethod().toString()) {
-            case "PATCH" -> patch(exchange, id);
-            case "DELETE" -> Guard.onWorker(exchange, worker -> delete(worker, id));
-            case "GET", "HEAD" -> {
-                if (sessions.find(id, Callers.of(exchange)).isPresent()) {
-                    Empty.send(exchange, 200);
-                } else {
-                    GONE.send(exchange);
-                }
-            }
-            case "OPTIONS" -> {
-                exchange.getResponseHeaders().put(Headers.ALLOW, METHODS);
-                exchange.getResponseHeaders().put(ACCEPT_POST, MediaType.SDP);
-                Empty.send(exchange, 200);
-            }
-            default -> Problem.sendMethodNotAllowed(exchange, METHODS);
+    void get(HttpServerExchange exchange, String id) {
+        if (sessions.find(id, Callers.of(exchange)).isPresent()) {
+            Empty.send(exchange, 200);
+        } else {
+            sendGone(exchange);
         }
     }
 
-    /** An If-Match is no condition here: it belongs to ICE (RFC 9725 section 4.3.1). */
-    private void delete(HttpServerExchange exchange, String id) {
+    /** An If-Match is no condition here: it belongs to ICE (RFC 9725 section 4.3.1). On a worker. */
+    void delete(HttpServerExchange exchange, String id) {
         if (sessions.delete(id, Callers.of(exchange))) {
             Empty.send(exchange, 200);
         } else {
-            GONE.send(exchange);
+            sendGone(exchange);
         }
     }
 
-    private void patch(HttpServerExchange exchange, String id) {
-        Optional<String> etag = sessions.etag(id, Callers.of(exchange));
+    void patch(HttpServerExchange exchange, String id) {
         String type = MediaType.of(exchange);
-        if (etag.isEmpty()) {
-            GONE.send(exchange);
+        if (sessions.find(id, Callers.of(exchange)).isEmpty()) {
+            sendGone(exchange);
         } else if (type.equals(MediaType.SDP)) {
-            String detail = "The session expects no SDP; it is not renegotiated. Make a new session instead.";
-            new Problem(422, "unexpected-sdp", "Unexpected SDP", detail).send(exchange);
+            Problem.UNEXPECTED_SDP.send(exchange, "The session waits for no SDP.");
         } else if (!type.equals(MediaType.TRICKLE)) {
-            Problem.wrongType(type, MediaType.TRICKLE).send(exchange);
+            Problem.sendWrongType(exchange, type, MediaType.TRICKLE);
         } else {
             Body.receive(exchange, MAX_FRAGMENT_BYTES, (received, text) -> patched(received, id, text));
         }
     }
 
-    /** Takes a missing If-Match too: players after medooze's pattern send none. */
-    private static IfMatch condition(HttpServerExchange exchange) {
-        String header = exchange.getRequestHeaders().getFirst(Headers.IF_MATCH);
-        if (header == null) {
-            return IfMatch.WAIVED;
-        }
-        boolean any = header.strip().equals("*") || header.strip().equals("\"*\"");
-        return any ? IfMatch.ANY : IfMatch.tags(List.of(header.strip()));
-    }
-
     private void patched(HttpServerExchange exchange, String id, String fragment) {
         PatchResult result = sessions.patch(id, fragment, condition(exchange), Callers.of(exchange));
-        String detail = result.detail();
         switch (result.outcome()) {
             case TRICKLED -> Empty.send(exchange, 204);
             case RESTARTED -> {
@@ -89,14 +60,34 @@ final class SessionHandler {
                 exchange.setStatusCode(200);
                 exchange.getResponseSender().send(result.fragment());
             }
-            case STALE -> new Problem(412, "stale-ice-session", "Stale ICE session", detail).send(exchange);
-            case PRECONDITION_REQUIRED ->
-                new Problem(428, "precondition-required", "Precondition required", detail).send(exchange);
-            case BAD_FRAGMENT ->
-                new Problem(400, "bad-fragment", "The trickle fragment is malformed", detail).send(exchange);
-            case REFUSED -> new Problem(422, "ice-refused", "Not done, the session goes on", detail).send(exchange);
-            case NOT_ALLOWED -> Problem.sendMethodNotAllowed(exchange, METHODS);
-            case UNKNOWN -> GONE.send(exchange);
+            case STALE -> Problem.STALE_ICE_SESSION.send(exchange, result.detail());
+            case PRECONDITION_REQUIRED -> Problem.PRECONDITION_REQUIRED.send(exchange, result.detail());
+            case BAD_FRAGMENT -> Problem.BAD_FRAGMENT.send(exchange, result.detail());
+            case REFUSED -> Problem.ICE_REFUSED.send(exchange, result.detail());
+            case NOT_ALLOWED -> Problem.sendMethodNotAllowed(exchange, "GET, HEAD, DELETE, OPTIONS");
+            case UNKNOWN -> sendGone(exchange);
         }
+    }
+
+    private IfMatch condition(HttpServerExchange exchange) {
+        List<String> tags = Stream.ofNullable(exchange.getRequestHeaders().get(Headers.IF_MATCH))
+                .flatMap(values -> values.stream())
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .map(String::strip)
+                .filter(tag -> !tag.isEmpty())
+                .toList();
+        if (tags.isEmpty()) {
+            return switch (preconditions) {
+                case STRICT -> IfMatch.MISSING;
+                case LENIENT -> IfMatch.WAIVED;
+            };
+        }
+        // Some clients quote the star (RFC 9110 section 13.1.1 does not).
+        boolean any = tags.contains("*") || tags.contains("\"*\"");
+        return any ? IfMatch.ANY : IfMatch.tags(tags);
+    }
+
+    private static void sendGone(HttpServerExchange exchange) {
+        Problem.NO_SUCH_SESSION.send(exchange, "There is no such session. It may have ended, or timed out.");
     }
 }

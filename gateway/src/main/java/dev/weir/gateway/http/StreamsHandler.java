@@ -97,7 +97,7 @@ final class StreamsHandler {
         if (stream.isPresent()) {
             Json.send(exchange, 200, "application/json", StreamView.of(stream.get()));
         } else {
-            Problem.notFound("There is no stream of this name now.").send(exchange);
+            Problem.NO_SUCH_STREAM.send(exchange, "There is no stream of this name now.");
         }
     }
 }

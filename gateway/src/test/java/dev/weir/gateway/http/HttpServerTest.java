@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.gateway.relay.RelayPacket;
+import dev.weir.gateway.session.IceServers;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -215,7 +216,10 @@ class HttpServerTest {
             taken.bind(new InetSocketAddress("127.0.0.1", 0));
             int port = taken.getLocalPort();
             HttpConfig config = HttpConfig.of(new InetSocketAddress("127.0.0.1", port));
-            HttpServer server = new HttpServer(config, gateway.sessions, gateway.relay, () -> "", () -> Health.OK);
+            HttpServer server = new HttpServer(
+                    config,
+                    WhipConfig.DEFAULT,
+                    new Backend(gateway.sessions, gateway.relay, IceServers.NONE, () -> "", () -> Health.OK));
 
             assertThatThrownBy(server::start)
                     .isInstanceOf(IOException.class)

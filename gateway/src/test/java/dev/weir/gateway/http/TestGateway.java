@@ -3,6 +3,7 @@ package dev.weir.gateway.http;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.RelayTrack;
+import dev.weir.gateway.session.IceServers;
 import dev.weir.gateway.session.SessionConfig;
 import dev.weir.gateway.session.Sessions;
 import dev.weir.webrtc.net.EventLoopGroup;
@@ -41,7 +42,10 @@ final class TestGateway implements AutoCloseable {
         SessionConfig config =
                 new SessionConfig(maxSessions, Duration.ofSeconds(30), Duration.ofSeconds(30), List.of());
         sessions = new Sessions(config, relay, loops, meters);
-        server = new HttpServer(new HttpConfig(loopback(), requestTimeout, 4), sessions, relay, meters::scrape, health);
+        server = new HttpServer(
+                new HttpConfig(loopback(), requestTimeout, 4),
+                WhipConfig.DEFAULT,
+                new Backend(sessions, relay, IceServers.NONE, meters::scrape, health));
         server.start();
     }
 
