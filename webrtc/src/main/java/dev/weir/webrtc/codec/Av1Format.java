@@ -1,6 +1,7 @@
 package dev.weir.webrtc.codec;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** RTP Payload Format For AV1, version 1.0 (AOMedia). */
 enum Av1Format implements PayloadFormat {
@@ -31,16 +32,41 @@ enum Av1Format implements PayloadFormat {
     @Override
     public boolean isKeyframeStart(ByteBuffer payload) {
         int at = payload.position();
+        if (payload.limit() - at < 2 || payload.get(at) < 0) {
+            return false;
+        }
+        return (payload.get(at) & NEW_SEQUENCE) != 0 || sequenceHeaderElement(payload) >= 0;
+    }
+
+    /** Reads the sequence header that begins in this packet; empty when there is none or it is malformed. */
+    static Optional<Av1SequenceHeader> sequenceHeader(ByteBuffer payload) {
+        long element = sequenceHeaderElement(payload);
+        if (element < 0) {
+            return Optional.empty();
+        }
+        int at = (int) (element >>> 32);
+        int end = at + (int) element;
+        int header = payload.get(at);
+        int body = at + ((header & 0x04) != 0 ? 2 : 1);
+        if ((header & 0x02) != 0) {
+            long size = Leb128.read(payload, body, end);
+            body = size < 0 ? end : body + Leb128.length(size);
+        }
+        return body >= end
+                ? Optional.empty()
+                : Av1SequenceReader.read(payload.slice(body, end - body), payload.slice(at, end - at));
+    }
+
+    /** Returns {@code offset << 32 | length} of the first element that is a sequence header, -1 when there is none. */
+    private static long sequenceHeaderElement(ByteBuffer payload) {
+        int at = payload.position();
         int end = payload.limit();
         if (end - at < 2) {
-            return false;
+            return -1;
         }
         int aggregation = payload.get(at++);
         if ((aggregation & CONTINUES_OBU) != 0) {
-            return false;
-        }
-        if ((aggregation & NEW_SEQUENCE) != 0) {
-            return true;
+            return -1;
         }
         int elements = elementCount(aggregation);
         for (int index = 1; at < end; index++) {
@@ -48,20 +74,20 @@ enum Av1Format implements PayloadFormat {
             if (index != elements) {
                 long size = Leb128.read(payload, at, end);
                 if (size < 0) {
-                    return false;
+                    return -1;
                 }
                 at += Leb128.length(size);
                 length = Leb128.value(size);
             }
             if (length > end - at) {
-                return false;
+                return -1;
             }
             if (length > 0 && type(payload.get(at)) == OBU_SEQUENCE_HEADER) {
-                return true;
+                return (long) at << 32 | length;
             }
             at += length;
         }
-        return false;
+        return -1;
     }
 
     @Override

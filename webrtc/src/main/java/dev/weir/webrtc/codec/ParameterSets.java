@@ -54,6 +54,13 @@ public final class ParameterSets {
         return changed;
     }
 
+    /** Takes the whole sets out of one RTP payload; true when any differs from what was known. */
+    public boolean observePayload(ByteBuffer payload) {
+        boolean[] changed = new boolean[1];
+        NalUnits.forEach(h265 ? Codec.H265 : Codec.H264, payload, unit -> changed[0] |= keep(unit));
+        return changed[0];
+    }
+
     /**
      * Takes the sets of {@code sprop-parameter-sets} (RFC 6184 section 8.1) or {@code sprop-vps}, {@code -sps}, {@code -pps}
      * (RFC 7798 section 7.1) of an {@code a=fmtp} value; what is not base64 is passed over. True when any is new.

@@ -1,6 +1,7 @@
 package dev.weir.webrtc.codec;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** RFC 9628; the marker ends a picture, the E bit a layer frame. */
 enum Vp9Format implements PayloadFormat {
@@ -40,17 +41,52 @@ enum Vp9Format implements PayloadFormat {
 
     /** Returns the spatial layer, 0 without layer indices, -1 when malformed. */
     static int spatialLayer(ByteBuffer payload) {
-        int at = payload.position();
-        int flags = payload.get(at);
-        if ((flags & LAYER_INDICES) == 0) {
+        if ((payload.get(payload.position()) & LAYER_INDICES) == 0) {
             return 0;
         }
-        at += 1 + pictureIdLength(payload, at + 1, flags);
-        return at < payload.limit() ? payload.get(at) >>> 1 & 7 : -1;
+        int layers = layerByte(payload);
+        return layers < 0 ? -1 : layers >>> 1 & 7;
+    }
+
+    /** Returns the byte with the layer indices, -1 without or when malformed. */
+    static int layerByte(ByteBuffer payload) {
+        int at = payload.position();
+        if (!payload.hasRemaining() || (payload.get(at) & LAYER_INDICES) == 0) {
+            return -1;
+        }
+        at += 1 + pictureIdLength(payload, at + 1, payload.get(at));
+        return at < payload.limit() ? payload.get(at) & 0xFF : -1;
+    }
+
+    /** Returns the size of the largest spatial layer, empty when the payload has no scalability structure with sizes. */
+    static Optional<PictureSize> largestLayer(ByteBuffer payload) {
+        int start = structureOffset(payload);
+        if (start < 0 || start >= payload.limit() || (payload.get(start) & 0x10) == 0) {
+            return Optional.empty();
+        }
+        int last = start + 1 + 4 * (payload.get(start) >>> 5 & 7);
+        return last + 4 > payload.limit()
+                ? Optional.empty()
+                : Optional.of(new PictureSize(payload.getShort(last) & 0xFFFF, payload.getShort(last + 2) & 0xFFFF));
+    }
+
+    /** Returns where the scalability structure begins, -1 without one or when malformed. */
+    private static int structureOffset(ByteBuffer payload) {
+        boolean present = payload.hasRemaining() && (payload.get(payload.position()) & SCALABILITY_STRUCTURE) != 0;
+        return present ? fixedPart(payload) : -1;
     }
 
     /** Returns the length of the payload descriptor (section 4.2), -1 when it leaves no byte of VP9 behind it. */
     static int descriptorLength(ByteBuffer payload) {
+        int at = fixedPart(payload);
+        if (at >= 0 && (payload.get(payload.position()) & SCALABILITY_STRUCTURE) != 0) {
+            at = skipScalabilityStructure(payload, at);
+        }
+        return at >= 0 && at < payload.limit() ? at - payload.position() : -1;
+    }
+
+    /** Returns the end of the descriptor up to the reference indices, -1 when malformed. */
+    private static int fixedPart(ByteBuffer payload) {
         int start = payload.position();
         int limit = payload.limit();
         if (start >= limit) {
@@ -71,10 +107,7 @@ enum Vp9Format implements PayloadFormat {
                 more = (payload.get(at++) & 1) != 0;
             }
         }
-        if ((flags & SCALABILITY_STRUCTURE) != 0) {
-            at = skipScalabilityStructure(payload, at);
-        }
-        return at >= 0 && at < limit ? at - start : -1;
+        return at;
     }
 
     private static int pictureIdLength(ByteBuffer payload, int at, int flags) {

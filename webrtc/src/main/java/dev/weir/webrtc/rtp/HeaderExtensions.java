@@ -38,7 +38,20 @@ public final class HeaderExtensions {
         if (!RtpHeader.hasExtension(packet)) {
             return -1;
         }
-        int block = packet.position() + RtpHeader.FIXED_LENGTH + 4 * RtpHeader.csrcCount(packet);
+        return find(packet, packet.position() + RtpHeader.FIXED_LENGTH + 4 * RtpHeader.csrcCount(packet), id);
+    }
+
+    /**
+     * Looks into a header extension block alone, from its profile field on; otherwise like {@link #find}. A block that is
+     * cut off has no element.
+     */
+    public static int findInBlock(ByteBuffer block, int id) {
+        int length = block.remaining();
+        boolean whole = length >= 4 && length >= 4 + 4 * (block.getShort(block.position() + 2) & 0xFFFF);
+        return whole ? find(block, block.position(), id) : -1;
+    }
+
+    private static int find(ByteBuffer packet, int block, int id) {
         int profile = packet.getShort(block) & 0xFFFF;
         int start = block + 4;
         int end = start + 4 * (packet.getShort(block + 2) & 0xFFFF);

@@ -17,6 +17,9 @@ public final class ExtensionUri {
     /** Absolute send time, 24 bit of 6.18 fixed-point seconds. */
     public static final String ABS_SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time";
 
+    /** Absolute capture time of the sender's clock, 64-bit NTP format. */
+    public static final String ABS_CAPTURE_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time";
+
     /** Transport-wide sequence number (draft-holmer-rmcat-transport-wide-cc-extensions-01). */
     public static final String TRANSPORT_CC =
             "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";

@@ -12,6 +12,7 @@ final class Extensions {
             ExtensionUri.RID,
             ExtensionUri.REPAIRED_RID,
             ExtensionUri.AUDIO_LEVEL,
+            ExtensionUri.ABS_CAPTURE_TIME,
             ExtensionUri.ABS_SEND_TIME);
     private static final Set<String> VIEWED = Set.of(ExtensionUri.MID, ExtensionUri.ABS_SEND_TIME);
 

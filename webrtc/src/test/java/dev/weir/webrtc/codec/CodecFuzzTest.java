@@ -94,6 +94,9 @@ class CodecFuzzTest {
         for (ByteBuffer payload : payloads) {
             format.isKeyframeStart(payload);
             format.startsFrame(payload);
+            assertThat(LayerIds.temporal(codec, payload)).isBetween(-1, 7);
+            assertThat(LayerIds.spatial(codec, payload)).isBetween(-1, 7);
+            PictureSize.of(codec, payload);
             depacketizer.push(payload, sequence % 5 == 0, sequence, sequence / 3, frame -> inspect(codec, frame));
             assertThat(payload.position()).isZero();
             sequence += payload.remaining() % 7 == 3 ? 2 : 1;
