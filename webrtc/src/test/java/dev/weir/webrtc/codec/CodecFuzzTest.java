@@ -33,8 +33,8 @@ class CodecFuzzTest {
     }
 
     /** For {@code JAZZER_FUZZ=1}: the first byte chooses the codec, then payloads of up to 63 bytes each behind a length. */
-    @FuzzTest(maxDuration = "1m")
     @MethodSource("streams")
+    @FuzzTest(maxDuration = "1m")
     void depacketizersNeverThrow(byte[] input) {
         if (input.length == 0) {
             return;

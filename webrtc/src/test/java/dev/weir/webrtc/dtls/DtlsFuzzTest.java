@@ -31,8 +31,8 @@ class DtlsFuzzTest {
     }
 
     /** The first byte chooses the role, then datagrams, each behind two bytes of length. */
-    @FuzzTest(maxDuration = "1m")
     @MethodSource("flights")
+    @FuzzTest(maxDuration = "1m")
     void aHandshakeFailsWithAReason(byte[] input) {
         if (input.length == 0) {
             return;

@@ -80,16 +80,16 @@ class IceFuzzTest {
         return bytes;
     }
 
-    @FuzzTest(maxDuration = "1m")
     @MethodSource("messages")
+    @FuzzTest(maxDuration = "1m")
     void strangersAreReadOrIgnored(byte[] datagram) {
         StunMessage.parse(ByteBuffer.wrap(datagram)).ifPresent(IceFuzzTest::readWhole);
         giveToAgents(datagram);
     }
 
     /** Signs what the input says, so that it gets past the password: the first bytes choose the class. */
-    @FuzzTest(maxDuration = "1m")
     @MethodSource("attributes")
+    @FuzzTest(maxDuration = "1m")
     void aPeersAttributesAreUnderstoodOrRefused(byte[] attributes) {
         if (attributes.length > 1_000 || attributes.length % 4 != 0) {
             return;
@@ -110,8 +110,8 @@ class IceFuzzTest {
         giveToAgents(message.array());
     }
 
-    @FuzzTest(maxDuration = "1m")
     @MethodSource("candidates")
+    @FuzzTest(maxDuration = "1m")
     void candidatesAreReadOrLeftOut(byte[] line) {
         IceCandidate.parse(new String(line, StandardCharsets.UTF_8))
                 .ifPresent(candidate -> assertThat(IceCandidate.parse(candidate.toSdp()))

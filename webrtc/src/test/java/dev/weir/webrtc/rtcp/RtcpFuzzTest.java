@@ -35,8 +35,8 @@ class RtcpFuzzTest {
                 });
     }
 
-    @FuzzTest(maxDuration = "1m")
     @MethodSource("packets")
+    @FuzzTest(maxDuration = "1m")
     void readerNeverThrows(byte[] datagram) {
         read(datagram);
     }

@@ -19,8 +19,8 @@ class RtpFuzzTest {
                 .map(text -> HexFormat.of().parseHex(text.replace(" ", "")));
     }
 
-    @FuzzTest(maxDuration = "1m")
     @MethodSource("packets")
+    @FuzzTest(maxDuration = "1m")
     void validPacketsCanBeReadWhole(byte[] datagram) {
         read(datagram);
     }

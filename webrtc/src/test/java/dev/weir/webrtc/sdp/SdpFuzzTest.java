@@ -42,7 +42,6 @@ class SdpFuzzTest {
         return ClientOffer.publish(List.of(AUDIO, VIDEO), Offers.LOCAL);
     }
 
-    @FuzzTest(maxDuration = "1m")
     @MethodSource("offers")
     @DictionaryEntries({
         "\r\nm=video 0 UDP/TLS/RTP/SAVPF ",
@@ -60,13 +59,14 @@ class SdpFuzzTest {
         "a=sendrecv",
         "apt="
     })
+    @FuzzTest(maxDuration = "1m")
     void offersAreAnsweredOrRefused(byte[] offer) throws SdpException {
         Negotiations.bothWays(new String(offer, StandardCharsets.UTF_8));
     }
 
-    @FuzzTest(maxDuration = "1m")
     @MethodSource("fragments")
     @DictionaryEntries({"a=end-of-candidates", "a=ice-options:", "a=ice-pacing:", "typ srflx raddr", "tcptype passive"})
+    @FuzzTest(maxDuration = "1m")
     void fragmentsAreTakenOrRefused(byte[] fragment) {
         try {
             assertThat(TrickleFragment.parse(new String(fragment, StandardCharsets.UTF_8))
@@ -78,8 +78,8 @@ class SdpFuzzTest {
     }
 
     /** The other way round: what our own clients, the restreaming ones among them, hear from servers. */
-    @FuzzTest(maxDuration = "1m")
     @MethodSource("answers")
+    @FuzzTest(maxDuration = "1m")
     void answersAreTakenOrRefused(byte[] answer) {
         try {
             assertThat(publish()

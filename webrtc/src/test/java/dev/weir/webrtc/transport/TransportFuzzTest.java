@@ -28,8 +28,8 @@ class TransportFuzzTest {
         return Stream.concat(pair.clientHost.sent().stream(), records);
     }
 
-    @FuzzTest(maxDuration = "1m")
     @MethodSource("datagrams")
+    @FuzzTest(maxDuration = "1m")
     void onlyWhatIsAuthenticHasAnEffect(byte[] datagram) {
         Connected pair = connected;
         if (pair == null || pair.server.state() != TransportState.CONNECTED) {
