@@ -63,8 +63,12 @@ public final class DtlsConnection {
         if (phase == Phase.CLOSED || datagram.remaining() > MAX_DATAGRAM) {
             return;
         }
-        byte[] bytes = new byte[datagram.remaining()];
-        datagram.get(datagram.position(), bytes);
+        byte[] received = new byte[datagram.remaining()];
+        datagram.get(datagram.position(), received);
+        byte[] bytes = DtlsRecords.wellFormed(received);
+        if (bytes.length == 0) {
+            return;
+        }
         DTLSTransport transport = established;
         if (transport != null) {
             feed(transport, bytes);

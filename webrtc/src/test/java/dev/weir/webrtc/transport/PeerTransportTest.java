@@ -72,8 +72,8 @@ class PeerTransportTest {
     }
 
     /**
-     * A record of the right epoch that was too short to hold a MAC was taken for a fatal error: one datagram with the
-     * peer's address forged ended a session.
+     * A record of the right epoch that was too short to hold a MAC, or of a version that there is not, was taken for a
+     * fatal error: one datagram with the peer's address forged ended a session.
      */
     @Test
     void aForgedRecordEndsNothing() {
@@ -87,6 +87,9 @@ class PeerTransportTest {
             record[10] = 9;
             record[12] = (byte) length;
             network.inject(clientHost.outside(), serverHost.address(), record);
+            byte[] ofNoVersion = record.clone();
+            ofNoVersion[2] = (byte) 0xFE;
+            network.inject(clientHost.outside(), serverHost.address(), ofNoVersion);
         }
 
         network.run(SECOND);
