@@ -4,6 +4,5 @@ package dev.weir.schemas;
 public enum CaptureClock {
     UNKNOWN,
     ABS_CAPTURE_TIME,
-    SENDER_REPORT,
-    ARRIVAL
+    SENDER_REPORT
 }

@@ -13,12 +13,13 @@ import java.util.OptionalLong;
  * @param frameId counts up from 0 per (streamId, epoch, trackId), layers together: a hole proves that records were lost
  * @param sizeBytes RTP payload bytes that arrived
  * @param missingPackets packets of this frame, or between the former frame and this one, that never arrived
- * @param complete nothing is missing
- * @param decodable this frame and every frame since the last key frame is complete
+ * @param complete nothing of this frame is missing, as far as can be told
+ * @param decodable complete, and so is every frame since the last key frame, without a hole between them
  * @param extendedTimestamp RTP timestamp in ticks of clockRateHz, unwrapped to 64 bits
  * @param ptsMicros media time since the first frame of the track in this epoch, from RTP timestamps
  * @param durationMicros known for audio only
- * @param widthPx of the picture, known from the last key frame on
+ * @param captureTimeMicros when the publisher's clock says that the media was captured
+ * @param widthPx size of the picture, as the last key frame told it
  * @param audioLevelDbov 0 = loudest, -127 = silence (RFC 6464)
  * @param payloadPartition partition of the media log
  * @param payloadBatch RelayBatch.batchNumber of the batch with the first packet; the same in mirrored clusters

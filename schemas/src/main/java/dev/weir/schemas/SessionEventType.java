@@ -6,12 +6,7 @@ public enum SessionEventType {
     CREATED,
     REJECTED,
     CONNECTED,
-    FIRST_MEDIA,
-    ICE_RESTART,
-    PATH_CHANGED,
     LAYER_CHANGED,
-    STALLED,
-    RESUMED,
     SUPERSEDED,
     CLOSED
 }

@@ -1,7 +1,6 @@
 package dev.weir.schemas;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -27,11 +26,9 @@ public record StreamState(
         int payloadPartition,
         long kafkaAckedOffset,
         long kafkaAckedBatch,
-        OptionalLong kafkaAckedArrivalMicros,
-        Map<String, String> labels) {
+        OptionalLong kafkaAckedArrivalMicros) {
     /** Copies the collections. */
     public StreamState {
         tracks = List.copyOf(tracks);
-        labels = Map.copyOf(labels);
     }
 }

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  *
  * @param channels audio channels; 0 for video
  * @param frames frames numbered so far
- * @param kafkaAckedFrameId highest frameId whose packets, and those of every frame before it, Kafka has acknowledged; -1 = none yet
+ * @param kafkaAckedFrameId up to this frame Kafka has acknowledged every packet, or the log declares it as a Gap; -1 = none yet
  */
 public record StreamTrack(
         String trackId,

@@ -5,14 +5,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What a session sent or received on one track in an interval. Topic weir.stats.v1, key = sessionId. Counters are totals of the session; names follow W3C webrtc-stats where one exists.
+ * What a session sent or received in an interval: a publisher per track and layer, a viewer in all. Topic weir.stats.v1, key = sessionId. Counters are totals of the session; names follow W3C webrtc-stats where one exists.
  *
  * <p>The components are the fields of the schema of this name, in its order; absent values are empty.
  *
+ * @param trackId empty for the whole session
  * @param bytes RTP payload bytes
- * @param packetsLost given up as lost; the later arrival of one takes it back
- * @param bitrateBps of the interval
- * @param jitterMillis RFC 3550 section 6.4.1
+ * @param packetsLost packets that never came; for viewers what they report
+ * @param bitrateBps payload bits per second in the interval
+ * @param jitterMillis RFC 3550 section 6.4.1, at the end of the interval
  * @param interFrameMillisMax longest time between two frames in the interval
  * @param freezeCount times without a decodable frame longer than max(3 * average, average + 150 ms), average over the last 30 frames (W3C freezeCount)
  * @param audioLevelDbov mean of the interval, -127 = silence
@@ -31,21 +32,16 @@ public record TrackStats(
         int intervalMillis,
         long packets,
         long bytes,
-        long packetsLost,
-        long packetsRetransmitted,
-        long nackCount,
-        long keyFrameRequests,
+        OptionalLong packetsLost,
         long bitrateBps,
         Optional<Float> jitterMillis,
-        Optional<Float> roundTripMillis,
-        OptionalLong availableBitrateBps,
-        long frames,
-        long keyFrames,
-        long framesUndecodable,
+        OptionalLong frames,
+        OptionalLong keyFrames,
+        OptionalLong framesUndecodable,
         Optional<Float> framesPerSecond,
         OptionalInt widthPx,
         OptionalInt heightPx,
         OptionalInt interFrameMillisMax,
-        int freezeCount,
-        int freezeMillis,
+        OptionalInt freezeCount,
+        OptionalLong freezeMillis,
         Optional<Float> audioLevelDbov) {}
