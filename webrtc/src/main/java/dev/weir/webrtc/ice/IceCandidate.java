@@ -16,7 +16,12 @@ import java.util.regex.Pattern;
  * @param type {@code host}, {@code srflx}, {@code prflx} or {@code relay}
  */
 public record IceCandidate(String foundation, long priority, InetSocketAddress address, String type) {
-    private static final Pattern NUMERIC = Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+    /** Strict, because Java asks the name service for what only resembles an address, such as 1.2.3.400. */
+    private static final Pattern NUMERIC =
+            Pattern.compile("((25[0-5]|(2[0-4]|1[0-9]|[1-9]?)[0-9])(\\.(?!$)|$)){4}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+
+    private static final Pattern FOUNDATION = Pattern.compile("[A-Za-z0-9+/]{1,32}");
+    private static final Pattern TYPE = Pattern.compile("[A-Za-z]{1,16}");
     private static final int HOST_TYPE_PREFERENCE = 126;
 
     /**
@@ -31,7 +36,8 @@ public record IceCandidate(String foundation, long priority, InetSocketAddress a
 
     /**
      * Reads a candidate attribute, with or without {@code a=} and {@code candidate:}. Empty for everything that we do not
-     * use: other components, TCP, and host names such as mDNS {@code .local}, which are never resolved.
+     * use: other components, TCP, host names such as mDNS {@code .local}, which are never resolved, and addresses that are
+     * nobody's.
      */
     public static Optional<IceCandidate> parse(String line) {
         String text = line.strip();
@@ -45,7 +51,10 @@ public record IceCandidate(String foundation, long priority, InetSocketAddress a
         if (fields.length < 8 || !fields[1].equals("1") || !fields[2].equalsIgnoreCase("udp")) {
             return Optional.empty();
         }
-        if (!fields[6].equals("typ") || !NUMERIC.matcher(fields[4]).matches()) {
+        if (!FOUNDATION.matcher(fields[0]).matches()
+                || !NUMERIC.matcher(fields[4]).matches()
+                || !fields[6].equals("typ")
+                || !TYPE.matcher(fields[7]).matches()) {
             return Optional.empty();
         }
         try {
@@ -54,7 +63,11 @@ public record IceCandidate(String foundation, long priority, InetSocketAddress a
             if (port < 1 || port > 65_535 || priority < 0 || priority > 0xFFFFFFFFL) {
                 return Optional.empty();
             }
-            InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(fields[4]), port);
+            InetAddress ip = InetAddress.getByName(fields[4]);
+            if (ip.isAnyLocalAddress() || ip.isMulticastAddress()) {
+                return Optional.empty();
+            }
+            InetSocketAddress address = new InetSocketAddress(ip, port);
             return Optional.of(new IceCandidate(fields[0], priority, address, fields[7].toLowerCase(Locale.ROOT)));
         } catch (NumberFormatException | UnknownHostException e) {
             return Optional.empty();

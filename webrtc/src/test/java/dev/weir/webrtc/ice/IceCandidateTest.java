@@ -36,6 +36,13 @@ class IceCandidateTest {
                 "candidate:1 1 udp x 192.0.2.1 5000 typ host",
                 "candidate:1 1 udp 1 999.0.2.1 5000 typ host",
                 "candidate:1 1 udp 1 :::: 5000 typ host",
+                "candidate:1 1 udp 1 192.0.2.256 5000 typ host",
+                "candidate:1 1 udp 1 192.0.2 5000 typ host",
+                "candidate:1 1 udp 1 0.0.0.0 5000 typ host",
+                "candidate:1 1 udp 1 :: 5000 typ host",
+                "candidate:1 1 udp 1 224.0.0.1 5000 typ host",
+                "candidate:1 1 udp 1 192.0.2.1 5000 typ h/st",
+                "candidate:1_1 1 udp 1 192.0.2.1 5000 typ host",
                 "candidate:1 1 udp 1 192.0.2.1 5000 host"
             })
     void ignoresEverythingElseAndResolvesNoName(String line) {

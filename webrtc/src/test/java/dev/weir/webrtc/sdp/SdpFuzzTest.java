@@ -44,7 +44,7 @@ class SdpFuzzTest {
 
     @MethodSource("offers")
     @DictionaryEntries({
-        "\r\nm=video 0 UDP/TLS/RTP/SAVPF ",
+        "m=video 0 UDP/TLS/RTP/SAVPF ",
         "a=bundle-only",
         "a=group:BUNDLE ",
         "a=simulcast:send ",
