@@ -8,6 +8,9 @@ import dev.weir.gateway.config.Setting;
 import dev.weir.gateway.http.Preconditions;
 import dev.weir.gateway.http.WhipConfig;
 import dev.weir.gateway.mirror.MirrorConfig;
+import dev.weir.gateway.session.AddressPrivacy;
+import dev.weir.gateway.session.LifeConfig;
+import dev.weir.gateway.session.TakeoverPolicy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -60,7 +63,7 @@ public final class ConfigReader {
                 .maxSessions(config.integer(Key.SESSIONS_MAX, 1, 1_000_000))
                 .sessionTimeout(config.duration(Key.SESSIONS_TIMEOUT))
                 .connectTimeout(config.duration(Key.SESSIONS_CONNECT_TIMEOUT))
-                .takeover(config.bool(Key.SESSIONS_TAKEOVER));
+                .life(life(config));
         int loops = config.integer(Key.UDP_LOOPS, 0, 1_000);
         if (loops > 0) {
             builder.eventLoops(loops);
@@ -75,6 +78,25 @@ public final class ConfigReader {
         }
         try {
             return builder.build();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static LifeConfig life(Config config) throws ConfigException {
+        TakeoverPolicy takeover = TakeoverPolicy.of(config.text(Key.SESSIONS_TAKEOVER))
+                .orElseThrow(() -> config.wrong(Key.SESSIONS_TAKEOVER, "must be never, same-subject or always"));
+        AddressPrivacy addresses = AddressPrivacy.of(config.text(Key.SESSIONS_LOG_ADDRESSES))
+                .orElseThrow(() -> config.wrong(Key.SESSIONS_LOG_ADDRESSES, "must be full, truncated or none"));
+        try {
+            return new LifeConfig(
+                    config.duration(Key.SESSIONS_STALL_TIMEOUT),
+                    config.duration(Key.SESSIONS_MAX_DURATION),
+                    takeover,
+                    config.bool(Key.SESSIONS_VIEWERS_WAIT),
+                    addresses,
+                    config.duration(Key.SESSIONS_DRAIN_TIME),
+                    config.text(Key.SESSIONS_RECONNECT_URL));
         } catch (IllegalArgumentException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }

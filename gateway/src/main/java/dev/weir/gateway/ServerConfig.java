@@ -4,6 +4,7 @@ import dev.weir.gateway.http.HttpConfig;
 import dev.weir.gateway.http.WhipConfig;
 import dev.weir.gateway.mirror.MirrorConfig;
 import dev.weir.gateway.relay.RelayConfig;
+import dev.weir.gateway.session.LifeConfig;
 import dev.weir.gateway.session.SessionConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +34,11 @@ public final class ServerConfig {
         receiveBufferBytes = from.receiveBufferBytes;
         sendBufferBytes = from.sendBufferBytes;
         sessions = new SessionConfig(
-                from.maxSessions, from.connectTimeout, from.sessionTimeout, List.copyOf(from.publicAddresses));
+                from.maxSessions,
+                from.connectTimeout,
+                from.sessionTimeout,
+                List.copyOf(from.publicAddresses),
+                from.life);
         relay = from.relay;
         mirror = from.mirror;
     }
@@ -118,6 +123,7 @@ public final class ServerConfig {
         private Duration connectTimeout = SessionConfig.DEFAULT.connectTimeout();
         private Duration sessionTimeout = SessionConfig.DEFAULT.timeout();
         private List<String> publicAddresses = List.of();
+        private LifeConfig life = LifeConfig.DEFAULT;
         private RelayConfig relay = RelayConfig.DEFAULT;
         private Optional<MirrorConfig> mirror = Optional.empty();
 
@@ -207,9 +213,9 @@ public final class ServerConfig {
             return this;
         }
 
-        /** Sets whether a second publisher of a stream replaces the first. */
-        public Builder takeover(boolean value) {
-            relay = relay.withTakeover(value);
+        /** Sets how long sessions live, and who may end them. */
+        public Builder life(LifeConfig value) {
+            life = value;
             return this;
         }
 

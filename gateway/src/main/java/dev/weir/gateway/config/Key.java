@@ -74,11 +74,43 @@ public enum Key {
             ValueType.DURATION,
             "15s",
             "A session that has not connected after this time is closed."),
+    SESSIONS_STALL_TIMEOUT(
+            "sessions.stall-timeout",
+            ValueType.DURATION,
+            "1m",
+            "A connected publisher that sends no media for so long is closed."),
+    SESSIONS_MAX_DURATION(
+            "sessions.max-duration", ValueType.DURATION, "0s", "A session is closed at this age; 0s: at none."),
     SESSIONS_TAKEOVER(
             "sessions.takeover",
+            ValueType.TEXT,
+            "same-subject",
+            "Who may take a stream over from a publisher that is alive: never, same-subject (whose token names the same"
+                    + " subject; without tokens nobody) or always. A token with the grant takeover may in any case."
+                    + " Others are told 409."),
+    SESSIONS_VIEWERS_WAIT(
+            "sessions.viewers-wait",
             ValueType.BOOLEAN,
             "false",
-            "Whether a second publisher of a stream replaces the first; otherwise it is told 409."),
+            "Whether a viewer of a stream that is not live is accepted and waits for it; otherwise it is told 409 and"
+                    + " when to come again."),
+    SESSIONS_LOG_ADDRESSES(
+            "sessions.log-addresses",
+            ValueType.TEXT,
+            "truncated",
+            "How much of a peer's address is told in logs and events: full, truncated (24 bits of IPv4, 48 of IPv6) or"
+                    + " none."),
+    SESSIONS_DRAIN_TIME(
+            "sessions.drain-time",
+            ValueType.DURATION,
+            "500ms",
+            "How long a stop waits for viewers to follow the reconnect event before their sessions end; at most 5s."),
+    SESSIONS_RECONNECT_URL(
+            "sessions.reconnect-url",
+            ValueType.TEXT,
+            "",
+            "Base URL of the gateway that viewers shall go to when this one stops, told in the reconnect event. Empty:"
+                    + " where they came from, which suits a load balancer."),
     KAFKA_BOOTSTRAP_SERVERS(
             "kafka.bootstrap-servers",
             ValueType.LIST,

@@ -240,6 +240,20 @@ public final class Egress {
         return found;
     }
 
+    /** Says goodbye to the viewer. */
+    public void bye(long now) {
+        senderReports.bye(tracks, now);
+    }
+
+    /** Returns how many packets the viewer reported lost, repairs not counted. */
+    public long packetsLost() {
+        long lost = 0;
+        for (OutputTrack track : tracks) {
+            lost += track.reportedLost;
+        }
+        return lost;
+    }
+
     /** Returns how many RTP packets went to the viewer, repeats included. */
     public long packetsSent() {
         return packetsFlushed + packets;
@@ -269,6 +283,23 @@ public final class Egress {
 
     /** Reads what the viewer asks for. */
     private final class Feedback implements RtcpHandler {
+        @Override
+        public void onReportBlock(
+                int reporterSsrc,
+                int sourceSsrc,
+                int fractionLost,
+                int cumulativeLost,
+                long extendedHighestSequence,
+                long jitterTicks,
+                long lastSr,
+                long delaySinceLastSr) {
+            for (OutputTrack track : tracks) {
+                if (track.ssrc == sourceSsrc) {
+                    track.reportedLost = Math.max(0, cumulativeLost);
+                }
+            }
+        }
+
         @Override
         public void onNack(int mediaSsrc, int sequenceNumber) {
             meters.increment(Meter.NACKS_RECEIVED);

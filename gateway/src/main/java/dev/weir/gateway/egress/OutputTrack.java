@@ -49,6 +49,9 @@ final class OutputTrack {
 
     long packetsSent;
     long octetsSent;
+    /** As the viewer's last receiver report says; never negative. */
+    long reportedLost;
+
     private long lastTimestamp;
     private long lastArrivalMicros;
 

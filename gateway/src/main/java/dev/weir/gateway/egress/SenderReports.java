@@ -49,6 +49,18 @@ final class SenderReports {
         }
     }
 
+    /** Leaves the session, one compound per track (RFC 3550 section 6.6). */
+    void bye(List<OutputTrack> tracks, long nowNanos) {
+        for (OutputTrack track : tracks) {
+            out.clear().limit(CAPACITY);
+            RtcpWriter.receiverReport(out, track.ssrc, 0);
+            RtcpWriter.sdesCname(out, track.ssrc, cname);
+            RtcpWriter.bye(out, track.ssrc);
+            out.flip();
+            sink.sendRtcp(out, nowNanos);
+        }
+    }
+
     private void write(OutputTrack track, long ntp, long timestamp) {
         RtcpWriter.senderReport(out, track.ssrc, ntp, timestamp, track.packetsSent, track.octetsSent);
         RtcpWriter.sdesCname(out, track.ssrc, cname);

@@ -4,6 +4,9 @@ import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.relay.StreamRelay;
 import dev.weir.gateway.relay.StreamStats;
+import dev.weir.gateway.session.EndedSession;
+import dev.weir.gateway.session.SessionEnd;
+import dev.weir.gateway.session.Sessions;
 import io.undertow.server.HttpServerExchange;
 import java.util.List;
 import java.util.Locale;
@@ -12,9 +15,11 @@ import java.util.Optional;
 /** {@code GET /streams} and {@code GET /streams/{id}}: what is live, and how it goes. */
 final class StreamsHandler {
     private final MediaRelay relay;
+    private final Sessions sessions;
 
-    StreamsHandler(MediaRelay relay) {
+    StreamsHandler(MediaRelay relay, Sessions sessions) {
         this.relay = relay;
+        this.sessions = sessions;
     }
 
     private record Streams(List<StreamView> streams) {}
@@ -42,6 +47,47 @@ final class StreamsHandler {
         }
     }
 
+    /** How a past session of the stream ended. */
+    private record EndView(
+            String session,
+            String role,
+            String reason,
+            String detail,
+            String at,
+            double lifeSeconds,
+            double connectedSeconds,
+            long packets,
+            long bytes,
+            long packetsLost,
+            List<String> codecs,
+            String peer,
+            List<String> offered,
+            List<String> candidates,
+            long checksReceived,
+            long checksRefused) {
+
+        static EndView of(EndedSession ended) {
+            SessionEnd end = ended.end();
+            return new EndView(
+                    ended.publicId(),
+                    ended.role().toString(),
+                    end.reason().code(),
+                    end.detail(),
+                    end.at().toString(),
+                    end.lived().toMillis() / 1_000.0,
+                    end.connected().toMillis() / 1_000.0,
+                    end.packets(),
+                    end.bytes(),
+                    end.packetsLost(),
+                    end.codecs(),
+                    end.peer(),
+                    end.offered(),
+                    end.candidates(),
+                    end.checksReceived(),
+                    end.checksRefused());
+        }
+    }
+
     private record StreamView(
             String id,
             boolean live,
@@ -58,9 +104,15 @@ final class StreamsHandler {
             long bytesForwarded,
             long packetsLost,
             long packetsDropped,
-            long keyframes) {
+            long keyframes,
+            List<EndView> recentEnds) {
 
-        static StreamView of(StreamRelay stream) {
+        /** A stream that is not there; only its past sessions are told. */
+        static StreamView gone(String id, List<EndView> ends) {
+            return new StreamView(id, false, 0, List.of(), List.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ends);
+        }
+
+        static StreamView of(StreamRelay stream, List<EndView> ends) {
             StreamStats stats = stream.stats();
             List<TrackView> tracks = stream.tracks().stream().map(TrackView::of).toList();
             long expected = stats.packetsReceived() + stats.packetsLost();
@@ -80,22 +132,30 @@ final class StreamsHandler {
                     stats.bytesForwarded(),
                     stats.packetsLost(),
                     stats.packetsDropped(),
-                    stats.keyframes());
+                    stats.keyframes(),
+                    ends);
         }
+    }
+
+    private List<EndView> ends(String streamId) {
+        return sessions.recentEnds(streamId).stream().map(EndView::of).toList();
     }
 
     void list(HttpServerExchange exchange) {
         List<StreamView> live = relay.streams().stream()
                 .filter(StreamRelay::isLive)
-                .map(StreamView::of)
+                .map(stream -> StreamView.of(stream, ends(stream.id())))
                 .toList();
         Json.send(exchange, 200, "application/json", new Streams(live));
     }
 
     void one(HttpServerExchange exchange, String streamId) {
         Optional<StreamRelay> stream = relay.find(streamId);
+        List<EndView> ends = ends(streamId);
         if (stream.isPresent()) {
-            Json.send(exchange, 200, "application/json", StreamView.of(stream.get()));
+            Json.send(exchange, 200, "application/json", StreamView.of(stream.get(), ends));
+        } else if (!ends.isEmpty()) {
+            Json.send(exchange, 200, "application/json", StreamView.gone(streamId, ends));
         } else {
             Problem.NO_SUCH_STREAM.send(exchange, "There is no stream of this name now.");
         }

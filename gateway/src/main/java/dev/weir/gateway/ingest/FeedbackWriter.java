@@ -92,6 +92,14 @@ final class FeedbackWriter {
         }
     }
 
+    /** Leaves the session (RFC 3550 section 6.6). */
+    void bye(long nowNanos) {
+        begin();
+        RtcpWriter.sdesCname(out, ownSsrc, cname);
+        RtcpWriter.bye(out, ownSsrc);
+        send(nowNanos);
+    }
+
     /** A compound begins with a report (RFC 3550 section 6.1), though nobody we know insists. */
     private void begin() {
         out.clear().limit(CAPACITY);

@@ -282,6 +282,11 @@ public final class Ingest {
         }
     }
 
+    /** Says goodbye to the publisher. */
+    public void bye(long now) {
+        feedback.bye(now);
+    }
+
     private void pollKeyframe(Source source, long now) {
         if (source.isVideo() && source.keyframeRequests.poll(now)) {
             feedback.keyframe(source, now);

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Holds all streams: who publishes them, who watches them. From any thread.
@@ -71,24 +73,63 @@ public final class MediaRelay {
      * @throws AlreadyPublishedException when another publisher holds the stream and is alive
      */
     public Publication registerPublisher(String id, Publisher publisher) throws AlreadyPublishedException {
+        Publication publication = contend(id, publisher, former -> config.takeover());
+        boolean unused = publication.holds() || takeOver(publication, former -> {});
+        return publication;
+    }
+
+    /**
+     * As {@link #registerPublisher}, but with a policy and without haste: when {@code mayReplace} allows it to push out the
+     * present publisher, which is passed to it, that one goes on until {@link #takeOver}; so one who never connects disturbs
+     * nobody. {@link Publication#holds} tells which case it is.
+     *
+     * @throws AlreadyPublishedException when another publisher holds the stream, is alive and may not be replaced
+     */
+    public Publication contend(String id, Publisher publisher, Predicate<Publisher> mayReplace)
+            throws AlreadyPublishedException {
         StreamId.check(id);
-        Publication[] taken = new Publication[1];
+        Publication[] made = new Publication[1];
         streams.compute(id, (key, old) -> {
             Entry entry = old == null ? fresh(key, false) : old;
             Optional<Publication> former = entry.stream.publication();
-            if (!config.takeover()
-                    && former.isPresent()
-                    && former.get().publisher().isAlive()) {
+            boolean taken = former.isPresent() && former.get().publisher().isAlive();
+            if (taken && !mayReplace.test(former.get().publisher())) {
                 return entry;
             }
-            former.ifPresent(publication -> publication.publisher().supersede());
-            taken[0] = new Publication(entry.stream, publisher, nextEpoch());
-            entry.stream.take(taken[0]);
+            made[0] = new Publication(entry.stream, publisher, nextEpoch());
+            if (taken) {
+                entry.stream.addContender();
+            } else {
+                former.ifPresent(publication -> publication.publisher().supersede());
+                entry.stream.take(made[0]);
+            }
             return entry;
         });
-        if (taken[0] == null) {
+        if (made[0] == null) {
             throw new AlreadyPublishedException(id);
         }
+        return made[0];
+    }
+
+    /**
+     * Makes {@code contender} the source of its stream; viewers stay. The former publisher is told to end, and so is
+     * {@code superseded}. False when a later publisher holds the stream, or the stream is gone.
+     */
+    public boolean takeOver(Publication contender, Consumer<Publisher> superseded) {
+        StreamRelay stream = contender.stream();
+        boolean[] taken = new boolean[1];
+        streams.computeIfPresent(stream.id(), (key, entry) -> {
+            if (entry.stream == stream && contender.epoch() > stream.epoch()) {
+                stream.publication().map(Publication::publisher).ifPresent(former -> {
+                    former.supersede();
+                    superseded.accept(former);
+                });
+                stream.take(contender);
+                stream.dropContender();
+                taken[0] = true;
+            }
+            return entry;
+        });
         return taken[0];
     }
 
@@ -99,6 +140,9 @@ public final class MediaRelay {
 
     /** Ends {@code publication} and forgets its stream when nobody else needs it. */
     public void endPublication(Publication publication, String reason) {
+        if (!publication.everHeld()) {
+            publication.stream().dropContender();
+        }
         publication.end(reason);
         forgetIfUnused(publication.stream().id());
     }
@@ -132,10 +176,7 @@ public final class MediaRelay {
     }
 
     private void forgetIfUnused(String id) {
-        streams.computeIfPresent(
-                id,
-                (key, entry) ->
-                        entry.kept || entry.stream.isLive() || entry.stream.subscriberCount() > 0 ? entry : null);
+        streams.computeIfPresent(id, (key, entry) -> entry.kept || entry.stream.isNeeded() ? entry : null);
     }
 
     /**

@@ -10,6 +10,7 @@ public final class Publication {
     private final StreamRelay stream;
     private final Publisher publisher;
     private final long epoch;
+    private volatile boolean held;
     private List<RelayTrack> tracks = List.of();
     private long packets;
     private long bytes;
@@ -24,6 +25,19 @@ public final class Publication {
     /** Returns the epoch that this publisher's packets belong to. */
     public long epoch() {
         return epoch;
+    }
+
+    /** Returns whether it holds the stream now. */
+    public boolean holds() {
+        return stream.publication().filter(this::equals).isPresent();
+    }
+
+    void taken() {
+        held = true;
+    }
+
+    boolean everHeld() {
+        return held;
     }
 
     public StreamRelay stream() {

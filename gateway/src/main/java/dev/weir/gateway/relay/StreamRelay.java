@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class StreamRelay {
     private volatile long epoch;
     private volatile List<RelayTrack> tracks = List.of();
     private volatile boolean joining;
+    private final AtomicInteger contenders = new AtomicInteger();
 
     private final Object lock = new Object();
     private List<Subscriber> taps = List.of();
@@ -222,6 +224,20 @@ public final class StreamRelay {
         }
     }
 
+    /** A publisher waits to take over; the stream stays meanwhile. */
+    void addContender() {
+        contenders.incrementAndGet();
+    }
+
+    void dropContender() {
+        contenders.decrementAndGet();
+    }
+
+    /** Returns whether anybody publishes, watches or waits to publish. */
+    boolean isNeeded() {
+        return isLive() || subscriberCount() > 0 || contenders.get() > 0;
+    }
+
     Optional<Publication> publication() {
         return Optional.ofNullable(publication);
     }
@@ -230,6 +246,7 @@ public final class StreamRelay {
         synchronized (lock) {
             finish("another publisher took over");
             publication = next;
+            next.taken();
             epoch = next.epoch();
             tracks = List.of();
         }

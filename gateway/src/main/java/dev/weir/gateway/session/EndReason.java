@@ -8,38 +8,40 @@ import dev.weir.webrtc.transport.CloseReason;
  */
 public enum EndReason {
     /** The client sent DELETE. */
-    CLIENT_DELETE("client-delete"),
+    CLIENT_DELETE("client-delete", "the client sent DELETE"),
     /** The peer closed the DTLS connection. */
-    DTLS_CLOSE("dtls-close"),
+    DTLS_CLOSE("dtls-close", "the peer closed the connection"),
     /** No valid connectivity check came within {@code sessions.connect-timeout}. */
-    NEVER_CONNECTED("never-connected"),
+    NEVER_CONNECTED("never-connected", "no valid connectivity check arrived"),
     /** Checks came, but the DTLS handshake failed, or did not finish in time. */
-    HANDSHAKE_FAILED("handshake-failed"),
+    HANDSHAKE_FAILED("handshake-failed", "the DTLS handshake failed"),
     /** The peer's certificate is not the one that its offer announced (RFC 8122 section 6.2). */
-    FINGERPRINT_MISMATCH("fingerprint-mismatch"),
+    FINGERPRINT_MISMATCH("fingerprint-mismatch", "the peer's certificate is not the one that its offer announced"),
     /** A connected publisher sent no media for {@code sessions.stall-timeout}. */
-    STALLED("stalled"),
+    STALLED("stalled", "the publisher sent no media"),
     /** A connected peer gave no sign of life for {@code sessions.timeout} (RFC 7675). */
-    CONSENT_LOST("consent-lost"),
+    CONSENT_LOST("consent-lost", "the peer gave no sign of life"),
     /** The session lived for {@code sessions.max-duration}. */
-    TIMED_OUT("timed-out"),
+    TIMED_OUT("timed-out", "the session reached its greatest age"),
     /** Another publisher took the stream over. */
-    SUPERSEDED("superseded"),
+    SUPERSEDED("superseded", "another publisher took the stream over"),
     /** The stream of a viewer went away before the viewer was connected. */
-    STREAM_ENDED("stream-ended"),
+    STREAM_ENDED("stream-ended", "the stream went away"),
     /** The operator or the application ended it. */
-    REQUESTED("requested"),
+    REQUESTED("requested", "the operator or the application ended it"),
     /** The gateway is stopping. */
-    SHUTDOWN("shutdown"),
+    SHUTDOWN("shutdown", "the gateway is stopping"),
     /** The offer was refused after all; nothing ever ran. */
-    REFUSED("refused"),
+    REFUSED("refused", "the offer was refused"),
     /** An error of ours; the log has its trace. */
-    INTERNAL_ERROR("internal-error");
+    INTERNAL_ERROR("internal-error", "an error of the gateway, see its log");
 
     private final String code;
+    private final String meaning;
 
-    EndReason(String code) {
+    EndReason(String code, String meaning) {
         this.code = code;
+        this.meaning = meaning;
     }
 
     /** Returns what it means for a session that its transport closed by itself, {@code checked} = a valid connectivity check had come. */
@@ -58,5 +60,10 @@ public enum EndReason {
     /** Returns the stable name. */
     public String code() {
         return code;
+    }
+
+    /** Returns what it means, as a clause for people. */
+    public String meaning() {
+        return meaning;
     }
 }

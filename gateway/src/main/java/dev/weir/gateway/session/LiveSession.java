@@ -13,6 +13,7 @@ import dev.weir.webrtc.transport.TransportStats;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,6 +31,8 @@ final class LiveSession implements TransportListener, Session.Machinery {
     private final Meters meters;
     private final SessionEvents events;
     private final Consumer<LiveSession> onGone;
+    private final SessionConfig config;
+    private final LifeWatch watch;
     private final long madeAtNanos;
     private long connectedAtNanos;
     private boolean over;
@@ -38,9 +41,10 @@ final class LiveSession implements TransportListener, Session.Machinery {
             Session session,
             IceResource ice,
             EventLoop loop,
-            TransportConfig config,
+            TransportConfig transport,
             Function<PeerTransport, MediaEnd> media,
             Meters meters,
+            SessionConfig config,
             SessionEvents events,
             Consumer<LiveSession> onGone) {
         this.session = session;
@@ -49,9 +53,11 @@ final class LiveSession implements TransportListener, Session.Machinery {
         this.meters = meters;
         this.events = events;
         this.onGone = onGone;
+        this.config = config;
         this.madeAtNanos = loop.nowNanos();
-        this.transport = new PeerTransport(config, this);
-        this.media = media.apply(transport);
+        this.watch = new LifeWatch(session.role(), config.life(), madeAtNanos);
+        this.transport = new PeerTransport(transport, this);
+        this.media = media.apply(this.transport);
         session.driveBy(this);
     }
 
@@ -73,14 +79,12 @@ final class LiveSession implements TransportListener, Session.Machinery {
     public void onState(TransportState state, long nowNanos) {
         switch (state) {
             case NEW, CHECKING, CLOSED -> {}
-            case HANDSHAKING -> {
-                boolean unused = enter(SessionState.CONNECTING);
-            }
+            case HANDSHAKING -> enter(SessionState.CONNECTING);
             case CONNECTED -> connected(nowNanos);
         }
     }
 
-    private boolean enter(SessionState next) {
+    private boolean tryEnter(SessionState next) {
         boolean entered = session.tryTransition(next);
         if (entered) {
             events.onState(session, next);
@@ -88,29 +92,53 @@ final class LiveSession implements TransportListener, Session.Machinery {
         return entered;
     }
 
+    private void enter(SessionState next) {
+        boolean unused = tryEnter(next);
+    }
+
     private void connected(long nowNanos) {
-        if (!enter(SessionState.CONNECTED)) {
+        if (!tryEnter(SessionState.CONNECTED)) {
             return;
         }
         connectedAtNanos = nowNanos;
+        watch.onConnected(nowNanos);
         meters.increment(Meter.SESSIONS_CONNECTED);
-        if (!media.onConnected(nowNanos)) {
-            session.close(EndReason.STREAM_ENDED, "the stream ended before the viewer was connected");
-            return;
-        }
-        tick();
+        media.onConnected(nowNanos)
+                .ifPresentOrElse(
+                        useless -> session.close(useless, "connected too late: " + useless.meaning()), this::tick);
     }
 
     private void tick() {
         if (over) {
             return;
         }
-        media.onTick(loop.nowNanos());
+        long now = loop.nowNanos();
+        media.onTick(now);
+        switch (watch.check(now)) {
+            case NOTHING -> {}
+            case STALLS -> enter(SessionState.STALLED);
+            case RESUMES -> enter(SessionState.CONNECTED);
+            case END_STALLED ->
+                session.close(
+                        EndReason.STALLED,
+                        "no media for " + seconds(config.life().stallTimeout())
+                                + " though the peer is there; sessions.stall-timeout" + " sets how long that may last");
+            case END_TIMED_OUT ->
+                session.close(
+                        EndReason.TIMED_OUT,
+                        "the session reached the age of "
+                                + seconds(config.life().maxDuration()) + " that sessions.max-duration allows");
+        }
         loop.schedule(media.tickNanos(), this::tick);
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toSeconds() + " s";
     }
 
     @Override
     public void onRtp(ByteBuffer plainPacket, long nowNanos) {
+        watch.onMedia(nowNanos);
         media.onRtp(plainPacket, nowNanos);
     }
 
@@ -126,12 +154,33 @@ final class LiveSession implements TransportListener, Session.Machinery {
         }
         over = true;
         TransportStats stats = transport.stats();
-        boolean unused = session.ended(EndReason.of(reason, stats.checksReceived() > 0), reason.describe());
+        boolean unused =
+                session.ended(EndReason.of(reason, stats.checksReceived() > 0), describe(reason, stats, nowNanos));
         Traffic traffic = media.traffic();
         media.onClosed(session.closeReason().orElse(reason.describe()), nowNanos);
         meters.increment(Meter.SESSIONS_ENDED);
         onGone.accept(this);
         events.onEnded(session, end(traffic, stats, nowNanos));
+    }
+
+    private String describe(CloseReason reason, TransportStats stats, long nowNanos) {
+        if (reason.kind() != CloseReason.Kind.NEVER_CONNECTED) {
+            return reason.describe();
+        }
+        return new Diagnosis(
+                        Duration.ofNanos(nowNanos - madeAtNanos).toSeconds(),
+                        ice.offered(),
+                        !config.publicAddresses().isEmpty(),
+                        candidates(),
+                        stats.checksReceived(),
+                        stats.checksRefused())
+                .text();
+    }
+
+    private List<String> candidates() {
+        return session.iceCandidates().stream()
+                .map(config.life().logAddresses()::showCandidate)
+                .toList();
     }
 
     private SessionEnd end(Traffic traffic, TransportStats stats, long nowNanos) {
@@ -146,9 +195,12 @@ final class LiveSession implements TransportListener, Session.Machinery {
                 traffic.bytes(),
                 traffic.packetsLost(),
                 traffic.codecs(),
-                transport.remoteAddress().map(Object::toString).orElse(""),
+                transport
+                        .remoteAddress()
+                        .map(config.life().logAddresses()::show)
+                        .orElse(""),
                 ice.offered(),
-                session.iceCandidates(),
+                candidates(),
                 stats.checksReceived(),
                 stats.checksRefused());
     }
@@ -174,7 +226,12 @@ final class LiveSession implements TransportListener, Session.Machinery {
 
     @Override
     public void close(String reason) {
-        loop.execute(() -> transport.close(new CloseReason.Requested(reason), loop.nowNanos()));
+        loop.execute(() -> {
+            if (!over) {
+                media.onClosing(loop.nowNanos());
+                transport.close(new CloseReason.Requested(reason), loop.nowNanos());
+            }
+        });
     }
 
     @Override

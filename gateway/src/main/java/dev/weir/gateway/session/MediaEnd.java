@@ -2,11 +2,12 @@ package dev.weir.gateway.session;
 
 import dev.weir.gateway.egress.LayerChoice;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** What a session does with its transport: the publisher's or the viewer's side. On the session's loop. */
 interface MediaEnd {
-    /** The transport is connected; returns false when the session is of no use any more. */
-    boolean onConnected(long nowNanos);
+    /** The transport is connected; returns why the session is of no use any more, empty when it is. */
+    Optional<EndReason> onConnected(long nowNanos);
 
     void onRtp(ByteBuffer packet, long nowNanos);
 
@@ -21,6 +22,9 @@ interface MediaEnd {
 
     /** Takes what the viewer wants to see on the m-line {@code mid}; nothing for a publisher or an unknown m-line. */
     default void chooseLayer(String mid, LayerChoice choice, long nowNanos) {}
+
+    /** We are about to end the session: says goodbye to the peer (RFC 3550 section 6.6). */
+    default void onClosing(long nowNanos) {}
 
     /** Returns what was carried so far. */
     Traffic traffic();

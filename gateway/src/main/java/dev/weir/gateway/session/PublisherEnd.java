@@ -3,11 +3,12 @@ package dev.weir.gateway.session;
 import dev.weir.gateway.ingest.Ingest;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.Publication;
+import dev.weir.gateway.relay.Publisher;
 import dev.weir.gateway.relay.RelayTrack;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The publisher's side of a session: what comes goes to the ingest. On the session's loop. */
 final class PublisherEnd implements MediaEnd {
@@ -15,28 +16,34 @@ final class PublisherEnd implements MediaEnd {
     private final MediaRelay relay;
     private final Publication publication;
     private final Ingest ingest;
-    private final long stallNanos;
-    private long lastRtpNanos;
+    private final SessionEvents events;
 
-    /** Ends the session when no RTP comes for {@code stallTimeout}, though the peer is there. */
-    PublisherEnd(Session session, MediaRelay relay, Publication publication, Ingest ingest, Duration stallTimeout) {
+    PublisherEnd(Session session, MediaRelay relay, Publication publication, Ingest ingest, SessionEvents events) {
         this.session = session;
         this.relay = relay;
         this.publication = publication;
         this.ingest = ingest;
-        this.stallNanos = stallTimeout.toNanos();
+        this.events = events;
     }
 
+    /** Takes the stream over now, when another one held it at the time of the offer. */
     @Override
-    public boolean onConnected(long nowNanos) {
-        lastRtpNanos = nowNanos;
+    public Optional<EndReason> onConnected(long nowNanos) {
+        if (!publication.holds() && !relay.takeOver(publication, this::superseded)) {
+            return Optional.of(EndReason.SUPERSEDED);
+        }
         ingest.onConnected();
-        return true;
+        return Optional.empty();
+    }
+
+    private void superseded(Publisher former) {
+        if (former instanceof Session holder) {
+            events.onTakeover(holder, session);
+        }
     }
 
     @Override
     public void onRtp(ByteBuffer packet, long nowNanos) {
-        lastRtpNanos = nowNanos;
         ingest.onRtp(packet, nowNanos);
     }
 
@@ -53,10 +60,11 @@ final class PublisherEnd implements MediaEnd {
     @Override
     public void onTick(long nowNanos) {
         ingest.onTick(nowNanos);
-        if (nowNanos - lastRtpNanos >= stallNanos) {
-            session.close(
-                    EndReason.STALLED, "no media for " + stallNanos / 1_000_000_000L + " s, though the peer is there");
-        }
+    }
+
+    @Override
+    public void onClosing(long nowNanos) {
+        ingest.bye(nowNanos);
     }
 
     @Override

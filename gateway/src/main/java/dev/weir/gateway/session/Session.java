@@ -81,13 +81,13 @@ public final class Session implements Publisher {
         return SessionId.publicOf(id);
     }
 
-    /** Returns the epoch of the stream that this publisher sends or last sent, 0 before it held the stream or for a viewer. */
+    /** Returns the epoch in which this publisher sends, or will once it has taken the stream over; 0 for a viewer. */
     public long epoch() {
         return epoch;
     }
 
-    void holdsEpoch(long held) {
-        epoch = held;
+    void publishesIn(long chosen) {
+        epoch = chosen;
     }
 
     public SessionRole role() {
@@ -239,7 +239,7 @@ public final class Session implements Publisher {
 
     @Override
     public void supersede() {
-        close(EndReason.SUPERSEDED, "another publisher took over");
+        close(EndReason.SUPERSEDED, EndReason.SUPERSEDED.meaning());
     }
 
     @Override

@@ -11,11 +11,13 @@ import java.util.List;
  * @param timeout silence of the peer (no authenticated connectivity check) after which a session ends
  * @param publicAddresses literal addresses to put into answers instead of the sockets' own, for a host behind 1:1 NAT;
  *     usually empty
+ * @param life how long sessions live, and who may end them
  */
-public record SessionConfig(int maxSessions, Duration connectTimeout, Duration timeout, List<String> publicAddresses) {
+public record SessionConfig(
+        int maxSessions, Duration connectTimeout, Duration timeout, List<String> publicAddresses, LifeConfig life) {
     /** 1,000 sessions, 30 s each, the sockets' own addresses. */
     public static final SessionConfig DEFAULT =
-            new SessionConfig(1000, Duration.ofSeconds(30), Duration.ofSeconds(30), List.of());
+            new SessionConfig(1000, Duration.ofSeconds(30), Duration.ofSeconds(30), List.of(), LifeConfig.DEFAULT);
 
     public SessionConfig {
         publicAddresses = List.copyOf(publicAddresses);

@@ -8,6 +8,7 @@ import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.AlreadyPublishedException;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.Publication;
+import dev.weir.gateway.relay.Publisher;
 import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.relay.StreamRelay;
 import dev.weir.webrtc.dtls.DtlsIdentity;
@@ -77,14 +78,17 @@ final class SessionFactory {
         Session session = newSession(SessionRole.PUBLISHER, streamId, caller);
         Publication publication;
         try {
-            publication = relay.registerPublisher(streamId, session);
+            publication = relay.contend(streamId, session, holder -> mayReplace(holder, caller, streamId));
         } catch (AlreadyPublishedException e) {
-            throw new SessionRefused(SessionRefused.Kind.ALREADY_PUBLISHED, String.valueOf(e.getMessage()));
+            throw new SessionRefused(
+                    SessionRefused.Kind.ALREADY_PUBLISHED,
+                    "stream " + streamId + " has a publisher; sessions.takeover = "
+                            + config.life().takeover().word() + " does not let this one replace it");
         }
         EventLoop loop = loops.next();
         LiveSession made = null;
         try {
-            session.holdsEpoch(publication.epoch());
+            session.publishesIn(publication.epoch());
             session.negotiated(offerSdp, answer.sdp());
             made = live(session, credentials, answer.remote(), loop, transport -> {
                 Ingest ingest = new Ingest(
@@ -95,8 +99,7 @@ final class SessionFactory {
                         wallClock(loop),
                         transport::sendRtcp,
                         meters);
-                return new PublisherEnd(
-                        session, relay, publication, ingest, config.timeout().multipliedBy(2));
+                return new PublisherEnd(session, relay, publication, ingest, events);
             });
             return made;
         } finally {
@@ -104,6 +107,11 @@ final class SessionFactory {
                 relay.endPublication(publication, "session refused");
             }
         }
+    }
+
+    private boolean mayReplace(Publisher holder, Caller newcomer, String streamId) {
+        Caller owner = holder instanceof Session session ? session.owner() : Caller.anonymous(newcomer.address());
+        return config.life().takeover().allows(newcomer, owner, streamId);
     }
 
     LiveSession viewer(String streamId, String offerSdp, Caller caller) throws SessionRefused {
@@ -179,7 +187,7 @@ final class SessionFactory {
                 boolean unused = session.addIceCandidate(candidate);
             }
         }
-        return new LiveSession(session, ice, loop, transport, media, meters, events, onGone);
+        return new LiveSession(session, ice, loop, transport, media, meters, config, events, onGone);
     }
 
     private Session newSession(SessionRole role, String streamId, Caller owner) {

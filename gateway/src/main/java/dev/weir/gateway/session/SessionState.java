@@ -10,6 +10,8 @@ public enum SessionState {
     CONNECTING,
     /** Media may flow. */
     CONNECTED,
+    /** Connected, but a publisher's media has not come for 2 s. */
+    STALLED,
     /** Over, for whatever reason; final. */
     CLOSED;
 
@@ -19,7 +21,8 @@ public enum SessionState {
             case NEW -> next == NEGOTIATED || next == CLOSED;
             case NEGOTIATED -> next == CONNECTING || next == CONNECTED || next == CLOSED;
             case CONNECTING -> next == CONNECTED || next == CLOSED;
-            case CONNECTED -> next == CLOSED;
+            case CONNECTED -> next == STALLED || next == CLOSED;
+            case STALLED -> next == CONNECTED || next == CLOSED;
             case CLOSED -> false;
         };
     }

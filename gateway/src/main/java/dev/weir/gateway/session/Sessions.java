@@ -26,6 +26,7 @@ public final class Sessions implements AutoCloseable {
     private final ConcurrentHashMap<String, LiveSession> live = new ConcurrentHashMap<>();
     private final AtomicInteger places = new AtomicInteger();
     private final Listeners listeners = new Listeners();
+    private final RecentEnds recentEnds = new RecentEnds(InstantSource.system());
     private volatile boolean closing;
 
     /** Takes its parts; {@code loops} must be started before the first session. */
@@ -35,6 +36,7 @@ public final class Sessions implements AutoCloseable {
         this.factory = new SessionFactory(
                 config, relay, loops, DtlsIdentity.generate(), meters, InstantSource.system(), listeners, this::forget);
         listeners.add(new SessionLog());
+        listeners.add(recentEnds);
     }
 
     /** Adds a listener, which hears of every session from now on. */
@@ -72,7 +74,7 @@ public final class Sessions implements AutoCloseable {
         meters.increment(Meter.SESSIONS_STARTED);
         made.start();
         if (closing) {
-            session.close(EndReason.SHUTDOWN, "the gateway is stopping");
+            session.close(EndReason.SHUTDOWN, EndReason.SHUTDOWN.meaning());
         }
         return new CreatedSession(
                 session.id(),
@@ -145,13 +147,18 @@ public final class Sessions implements AutoCloseable {
             return false;
         }
         if (own) {
-            found.close(EndReason.CLIENT_DELETE, "the client sent DELETE");
+            found.close(EndReason.CLIENT_DELETE, EndReason.CLIENT_DELETE.meaning());
         } else {
             found.close(EndReason.REQUESTED, "an administrator ended it");
         }
         // Gone for whoever asks from now on, though its loop has yet to say goodbye to the peer.
         forget(session);
         return true;
+    }
+
+    /** Returns how the last sessions of the stream ended, latest first: five at most, of the last ten minutes. */
+    public List<EndedSession> recentEnds(String streamId) {
+        return recentEnds.of(streamId);
     }
 
     /** Returns how many sessions there are. */
@@ -179,7 +186,7 @@ public final class Sessions implements AutoCloseable {
     public void close() {
         closing = true;
         for (LiveSession session : live.values()) {
-            session.session().close(EndReason.SHUTDOWN, "the gateway is stopping");
+            session.session().close(EndReason.SHUTDOWN, EndReason.SHUTDOWN.meaning());
         }
         long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
         while (!live.isEmpty()

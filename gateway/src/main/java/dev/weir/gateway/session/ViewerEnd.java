@@ -9,6 +9,7 @@ import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.StreamRelay;
 import dev.weir.webrtc.net.EventLoop;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** The viewer's side of a session: it joins the stream once connected. On the session's loop. */
 final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
@@ -31,8 +32,8 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     }
 
     @Override
-    public boolean onConnected(long nowNanos) {
-        return relay.addSubscriber(stream.id(), subscriber);
+    public Optional<EndReason> onConnected(long nowNanos) {
+        return relay.addSubscriber(stream.id(), subscriber) ? Optional.empty() : Optional.of(EndReason.STREAM_ENDED);
     }
 
     @Override
@@ -61,11 +62,16 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     }
 
     @Override
+    public void onClosing(long nowNanos) {
+        egress.bye(nowNanos);
+    }
+
+    @Override
     public Traffic traffic() {
         return new Traffic(
                 egress.packetsSent(),
                 egress.bytesSent(),
-                0,
+                egress.packetsLost(),
                 PublisherEnd.codecsOf(stream.tracks()),
                 stream.isLive() ? stream.epoch() : 0);
     }

@@ -43,7 +43,7 @@ class ConfigTest {
         assertThat(origin(config, Key.UDP_PORT)).isEqualTo("3 from flag --udp");
         assertThat(origin(config, Key.UDP_LOOPS)).isEqualTo("2 from environment WEIR_UDP_LOOPS");
         assertThat(origin(config, Key.SESSIONS_MAX)).isEqualTo("1 from " + file() + ":4");
-        assertThat(origin(config, Key.SESSIONS_TAKEOVER)).isEqualTo("false from default");
+        assertThat(origin(config, Key.SESSIONS_TAKEOVER)).isEqualTo("same-subject from default");
     }
 
     @Test
@@ -88,7 +88,7 @@ class ConfigTest {
                 "sessions.max: many| :1: sessions.max must be a whole number: many",
                 "sessions.timeout: 30| :1: sessions.timeout must be a time span, like 500ms, 30s, 10m, 2h, 7d: 30",
                 "mirror.buffer: 1TB| :1: mirror.buffer must be bytes, like 64MB: 1TB",
-                "sessions.takeover: yes| :1: sessions.takeover must be true or false: yes",
+                "sessions.viewers-wait: yes| :1: sessions.viewers-wait must be true or false: yes",
                 "http.address: host:99999| :1: http.address must be host:port: host:99999",
                 "http: 5| :1: unknown key http",
                 "http.address: {a: {b: 1}}| :1: unknown key http.address.a.b",

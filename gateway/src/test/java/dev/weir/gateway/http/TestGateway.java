@@ -4,6 +4,7 @@ import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.session.IceServers;
+import dev.weir.gateway.session.LifeConfig;
 import dev.weir.gateway.session.SessionConfig;
 import dev.weir.gateway.session.Sessions;
 import dev.weir.webrtc.net.EventLoopGroup;
@@ -39,8 +40,8 @@ final class TestGateway implements AutoCloseable {
     TestGateway(int maxSessions, Duration requestTimeout, Supplier<Health> health) throws IOException {
         loops = new EventLoopGroup(NetConfig.of(List.of(loopback())));
         loops.start();
-        SessionConfig config =
-                new SessionConfig(maxSessions, Duration.ofSeconds(30), Duration.ofSeconds(30), List.of());
+        SessionConfig config = new SessionConfig(
+                maxSessions, Duration.ofSeconds(30), Duration.ofSeconds(30), List.of(), LifeConfig.DEFAULT);
         sessions = new Sessions(config, relay, loops, meters);
         server = new HttpServer(
                 new HttpConfig(loopback(), requestTimeout, 4),

@@ -192,6 +192,80 @@ class MediaRelayTest {
     }
 
     @Test
+    void aContenderDisturbsNobodyBeforeItTakesOver() throws Exception {
+        MediaRelay relay = new MediaRelay();
+        Camera first = new Camera();
+        Publication held = relay.registerPublisher("a", first);
+        held.announce(TRACKS);
+        Subscription viewer = relay.subscribe("a");
+
+        Publication contender = relay.contend("a", new Camera(), holder -> holder == first);
+        contender.expect(List.of());
+        assertThat(contender.publish(video(true))).isZero();
+        assertThat(held.publish(video(true))).isEqualTo(1);
+        assertThat(first.superseded).isFalse();
+        assertThat(relay.find("a").orElseThrow().tracks()).isEqualTo(TRACKS);
+
+        List<Publisher> told = new ArrayList<>();
+        assertThat(relay.takeOver(contender, told::add)).isTrue();
+        contender.announce(TRACKS);
+        assertThat(told).containsExactly(first);
+        assertThat(first.superseded).isTrue();
+        assertThat(contender.holds()).isTrue();
+        assertThat(contender.epoch()).isGreaterThan(held.epoch());
+        assertThat(held.publish(video(true))).isZero();
+        assertThat(contender.publish(video(true))).isEqualTo(1);
+        assertThat(relay.viewerCount("a")).isEqualTo(1);
+        viewer.close();
+    }
+
+    @Test
+    void theLatestContenderWinsAndEarlierOnesDoNotComeAfterIt() throws Exception {
+        MediaRelay relay = new MediaRelay();
+        Publication held = relay.registerPublisher("a", new Camera());
+        Publication early = relay.contend("a", new Camera(), holder -> true);
+        Publication late = relay.contend("a", new Camera(), holder -> true);
+
+        assertThat(relay.takeOver(late, former -> {})).isTrue();
+        assertThat(relay.takeOver(early, former -> {})).isFalse();
+        relay.endPublication(early, "too late");
+        relay.endPublication(held, "superseded");
+        assertThat(late.holds()).isTrue();
+        relay.endPublication(late, "left");
+
+        assertThat(relay.streams()).isEmpty();
+    }
+
+    @Test
+    void aContenderMayTakeAStreamWhoseHolderLeftMeanwhile() throws Exception {
+        MediaRelay relay = new MediaRelay();
+        Publication held = relay.registerPublisher("a", new Camera());
+        Publication contender = relay.contend("a", new Camera(), holder -> true);
+        relay.endPublication(held, "left");
+        assertThat(relay.find("a")).isPresent();
+
+        assertThat(relay.takeOver(contender, former -> {})).isTrue();
+        assertThat(relay.find("a").orElseThrow().isLive()).isTrue();
+    }
+
+    @Test
+    void aContenderThatNeverComesLeavesNothing() throws Exception {
+        MediaRelay relay = new MediaRelay();
+        Publication held = relay.registerPublisher("a", new Camera());
+        Publication contender = relay.contend("a", new Camera(), holder -> true);
+
+        relay.endPublication(held, "left");
+        relay.endPublication(contender, "never connected");
+
+        assertThat(relay.streams()).isEmpty();
+        assertThatThrownBy(() -> {
+                    relay.registerPublisher("b", new Camera());
+                    relay.contend("b", new Camera(), holder -> false);
+                })
+                .isInstanceOf(AlreadyPublishedException.class);
+    }
+
+    @Test
     void epochsGrowThoughTheWallClockStepsBack() throws Exception {
         Instant[] now = {Instant.ofEpochMilli(1_000_000)};
         MediaRelay relay = new MediaRelay(RelayConfig.DEFAULT, List.of(), () -> now[0]);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.gateway.relay.MediaRelay;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SessionTest {
@@ -47,6 +49,45 @@ class SessionTest {
         assertThat(session.closeReason()).contains("enough");
         assertThatThrownBy(() -> session.transitionTo(SessionState.NEW)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> session.addIceCandidate(CANDIDATE)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** The whole table: what is not in it is illegal. */
+    @Test
+    void transitionsAreExactlyThese() {
+        Map<SessionState, Set<SessionState>> legal = Map.of(
+                SessionState.NEW, Set.of(SessionState.NEGOTIATED, SessionState.CLOSED),
+                SessionState.NEGOTIATED, Set.of(SessionState.CONNECTING, SessionState.CONNECTED, SessionState.CLOSED),
+                SessionState.CONNECTING, Set.of(SessionState.CONNECTED, SessionState.CLOSED),
+                SessionState.CONNECTED, Set.of(SessionState.STALLED, SessionState.CLOSED),
+                SessionState.STALLED, Set.of(SessionState.CONNECTED, SessionState.CLOSED),
+                SessionState.CLOSED, Set.of());
+
+        for (SessionState from : SessionState.values()) {
+            for (SessionState to : SessionState.values()) {
+                assertThat(from.canBecome(to))
+                        .as(from + " to " + to)
+                        .isEqualTo(legal.getOrDefault(from, Set.of()).contains(to));
+            }
+        }
+    }
+
+    @Test
+    void theFirstReasonStays() {
+        Session session = Session.create(SessionRole.PUBLISHER, "a");
+
+        session.close(EndReason.STALLED, "silent");
+        session.close(EndReason.SHUTDOWN, "stopping");
+
+        assertThat(session.endReason()).contains(EndReason.STALLED);
+        assertThat(session.closeReason()).contains("silent");
+    }
+
+    @Test
+    void thePublicNameDoesNotTellTheId() {
+        Session session = Session.create(SessionRole.PUBLISHER, "a");
+
+        assertThat(session.publicId()).hasSize(12).isEqualTo(session.publicId());
+        assertThat(session.id()).doesNotContain(session.publicId());
     }
 
     @Test
