@@ -1,6 +1,7 @@
 package dev.weir.gateway.http;
 
 import dev.weir.gateway.relay.StreamId;
+import dev.weir.gateway.session.Sessions;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.security.SecureRandom;
@@ -14,10 +15,11 @@ import java.util.stream.Stream;
 final class Api {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final WhipConfig config;
     private final Backend backend;
     private final Pages pages = new Pages();
-    private final SecureRandom random = new SecureRandom();
 
     Api(WhipConfig config, Backend backend) {
         this.config = config;
@@ -34,24 +36,59 @@ final class Api {
     }
 
     private List<Route> endpoints() {
-        OfferHandler whip = new OfferHandler(backend.sessions()::publish, backend.iceServers(), List.of());
-        OfferHandler whep = new OfferHandler(backend.sessions()::view, backend.iceServers(), List.of());
+        Sessions sessions = backend.sessions();
+        Announcement published = new Announcement(backend.iceServers(), List.of());
+        Announcement viewed = new Announcement(backend.iceServers(), List.of());
+        OfferHandler whip = new OfferHandler(sessions::publish, published);
+        OfferHandler whep = new OfferHandler(sessions::view, viewed);
+        ServerOfferHandler serverOffer = new ServerOfferHandler(sessions, viewed, config.serverOfferLife());
         return List.of(
-                Route.at("/whip")
-                        .on("GET", (exchange, variables) -> whip.get(exchange, randomStreamId()))
-                        .on("POST", (exchange, variables) -> whip.post(exchange, randomStreamId()))
-                        .onWorker("OPTIONS", (exchange, variables) -> whip.options(exchange, randomStreamId()))
-                        .acceptPost(MediaType.SDP),
-                endpoint("/whip/{stream}", whip),
-                endpoint("/whep/{stream}", whep));
+                endpoint("/whip", whip).on("POST", post("/whip", whip::post)),
+                endpoint("/whip/{stream}", whip).on("POST", post("/whip", whip::post)),
+                endpoint("/whep/{stream}", whep).on("POST", post("/whep", (exchange, streamId) -> {
+                    if (ServerOfferHandler.isWanted(exchange)) {
+                        serverOffer.post(exchange, streamId);
+                    } else {
+                        whep.post(exchange, streamId);
+                    }
+                })));
     }
 
     private static Route endpoint(String template, OfferHandler handler) {
         return Route.at(template)
-                .on("GET", (exchange, variables) -> handler.get(exchange, variables.get(0)))
-                .on("POST", (exchange, variables) -> handler.post(exchange, variables.get(0)))
-                .onWorker("OPTIONS", (exchange, variables) -> handler.options(exchange, variables.get(0)))
+                .on("GET", ofStream((exchange, streamId) -> handler.get(exchange)))
+                .onWorker("OPTIONS", ofStream((exchange, streamId) -> handler.options(exchange)))
                 .acceptPost(MediaType.SDP);
+    }
+
+    /** Answers for one stream. */
+    @FunctionalInterface
+    private interface StreamAction {
+        void answer(HttpServerExchange exchange, String streamId) throws Exception;
+    }
+
+    /** Sends an offer on to the stream's gateway when that is another. */
+    private Route.Action post(String endpoint, StreamAction here) {
+        Redirect redirect = new Redirect(config.redirectTo());
+        return ofStream((exchange, streamId) -> {
+            if (redirect.isOn()) {
+                redirect.send(exchange, endpoint, streamId);
+            } else {
+                here.answer(exchange, streamId);
+            }
+        });
+    }
+
+    /** Takes the stream id from the path, or makes one where the path has none. */
+    private static Route.Action ofStream(StreamAction action) {
+        return (exchange, variables) -> {
+            String streamId = variables.isEmpty() ? randomStreamId() : variables.get(0);
+            if (StreamId.isValid(streamId)) {
+                action.answer(exchange, streamId);
+            } else {
+                Problem.BAD_STREAM_ID.send(exchange, "The last part of the path is no stream id.");
+            }
+        };
     }
 
     private List<Route> sessions() {
@@ -61,7 +98,7 @@ final class Api {
                 .on("PATCH", (exchange, variables) -> sessions.patch(exchange, variables.get(0)))
                 .onWorker("DELETE", (exchange, variables) -> sessions.delete(exchange, variables.get(0)))
                 .acceptPost(MediaType.SDP)
-                .acceptPatch(MediaType.TRICKLE));
+                .acceptPatch(MediaType.TRICKLE + ", " + MediaType.SDP));
     }
 
     private record HealthView(String status, Map<String, String> checks) {}
@@ -98,13 +135,7 @@ final class Api {
     }
 
     private Route page(String template, String name) {
-        return Route.at(template).on("GET", (exchange, variables) -> {
-            if (StreamId.isValid(variables.get(0))) {
-                pages.send(exchange, name);
-            } else {
-                Problem.BAD_STREAM_ID.send(exchange, "The last part of the path is no stream id.");
-            }
-        });
+        return Route.at(template).on("GET", ofStream((exchange, streamId) -> pages.send(exchange, name)));
     }
 
     private void asset(HttpServerExchange exchange, String file) {
@@ -115,9 +146,9 @@ final class Api {
         }
     }
 
-    private String randomStreamId() {
+    private static String randomStreamId() {
         byte[] bytes = new byte[8];
-        random.nextBytes(bytes);
+        RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
     }
 }

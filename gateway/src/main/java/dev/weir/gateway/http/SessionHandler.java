@@ -1,16 +1,20 @@
 package dev.weir.gateway.http;
 
+import dev.weir.gateway.session.CreatedSession;
 import dev.weir.gateway.session.IfMatch;
 import dev.weir.gateway.session.PatchResult;
+import dev.weir.gateway.session.SessionRefused;
 import dev.weir.gateway.session.Sessions;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A session's own resource: trickle and ICE restart by PATCH, end by DELETE (RFC 9725 sections 4.2 and 4.3). */
 final class SessionHandler {
     private static final int MAX_FRAGMENT_BYTES = 16 * 1024;
+    private static final int MAX_ANSWER_BYTES = 64 * 1024;
 
     private final Sessions sessions;
     private final Preconditions preconditions;
@@ -42,11 +46,28 @@ final class SessionHandler {
         if (sessions.find(id, Callers.of(exchange)).isEmpty()) {
             sendGone(exchange);
         } else if (type.equals(MediaType.SDP)) {
-            Problem.UNEXPECTED_SDP.send(exchange, "The session waits for no SDP.");
+            Body.receive(exchange, MAX_ANSWER_BYTES, (received, text) -> answer(received, id, text));
+        } else if (sessions.awaitsAnswer(id, Callers.of(exchange))) {
+            Problem.sendWrongType(exchange, type, MediaType.SDP);
         } else if (!type.equals(MediaType.TRICKLE)) {
             Problem.sendWrongType(exchange, type, MediaType.TRICKLE);
         } else {
             Body.receive(exchange, MAX_FRAGMENT_BYTES, (received, text) -> patched(received, id, text));
+        }
+    }
+
+    /** Takes a player's answer to our offer (draft-ietf-wish-whep section 4.3.2). */
+    private void answer(HttpServerExchange exchange, String id, String answer) {
+        try {
+            Optional<CreatedSession> created = sessions.answer(id, answer, Callers.of(exchange));
+            if (created.isPresent()) {
+                exchange.getResponseHeaders().put(Headers.ETAG, created.get().etag());
+                Empty.send(exchange, 204);
+            } else {
+                Problem.UNEXPECTED_SDP.send(exchange, "The session waits for no SDP.");
+            }
+        } catch (SessionRefused e) {
+            Refusal.send(exchange, e);
         }
     }
 

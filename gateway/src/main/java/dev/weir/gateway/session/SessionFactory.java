@@ -17,7 +17,10 @@ import dev.weir.webrtc.ice.IceCredentials;
 import dev.weir.webrtc.ice.IceRole;
 import dev.weir.webrtc.net.EventLoop;
 import dev.weir.webrtc.net.EventLoopGroup;
+import dev.weir.webrtc.sdp.ClientMedia;
+import dev.weir.webrtc.sdp.ClientOffer;
 import dev.weir.webrtc.sdp.LocalDescription;
+import dev.weir.webrtc.sdp.NegotiatedMedia;
 import dev.weir.webrtc.sdp.NoCommonCodecException;
 import dev.weir.webrtc.sdp.OfferedTrack;
 import dev.weir.webrtc.sdp.PublisherAnswer;
@@ -115,28 +118,73 @@ final class SessionFactory {
     }
 
     LiveSession viewer(String streamId, String offerSdp, Caller caller) throws SessionRefused {
-        StreamRelay stream = relay.find(streamId)
-                .filter(found -> found.isLive() && !found.tracks().isEmpty())
-                .orElseThrow(() -> new SessionRefused(
-                        SessionRefused.Kind.NO_SUCH_STREAM, "nobody publishes stream " + streamId + " now"));
+        StreamRelay stream = liveStream(streamId);
         List<OfferedTrack> offered = new ArrayList<>();
         for (RelayTrack track : stream.tracks()) {
-            String kind = switch (track.kind()) {
-                case AUDIO -> "audio";
-                case VIDEO -> "video";
-            };
-            offered.add(new OfferedTrack(track.index(), kind, track.format(), ssrc(), ssrc()));
+            offered.add(new OfferedTrack(track.index(), kind(track), track.format(), ssrc(), ssrc()));
         }
         IceCredentials credentials = IceCredentials.random();
         LocalDescription local = describe(credentials);
         ViewerAnswer answer = negotiated(() -> ViewerAnswer.negotiate(parse(offerSdp), offered, local));
         Session session = newSession(SessionRole.VIEWER, streamId, caller);
         session.negotiated(offerSdp, answer.sdp());
+        return viewer(session, stream, credentials, local, answer.remote(), answer.media());
+    }
+
+    /** Makes our offer of the stream's tracks to a viewer, who has to answer it. */
+    PendingView offerToViewer(String streamId, Caller caller) throws SessionRefused {
+        StreamRelay stream = liveStream(streamId);
+        List<ClientMedia> media = new ArrayList<>();
+        for (RelayTrack track : stream.tracks()) {
+            media.add(new ClientMedia(kind(track), List.of(track.format()), ssrc(), ssrc()));
+        }
+        IceCredentials credentials = IceCredentials.random();
+        LocalDescription local = describe(credentials);
+        Session session = newSession(SessionRole.VIEWER, streamId, caller);
+        return new PendingView(session, stream, ClientOffer.publish(media, local), credentials, local);
+    }
+
+    /** Makes the viewer's session from its answer to our offer. */
+    LiveSession answered(PendingView pending, String answerSdp) throws SessionRefused {
+        ClientOffer.Outcome outcome = negotiated(() -> pending.offer.readAnswer(answerSdp));
+        LiveSession made = viewer(
+                pending.session,
+                pending.stream,
+                pending.credentials,
+                pending.local,
+                outcome.remote(),
+                outcome.media());
+        pending.session.negotiated(pending.offer.sdp(), answerSdp);
+        return made;
+    }
+
+    private StreamRelay liveStream(String streamId) throws SessionRefused {
+        return relay.find(streamId)
+                .filter(found -> found.isLive() && !found.tracks().isEmpty())
+                .orElseThrow(() -> new SessionRefused(
+                        SessionRefused.Kind.NO_SUCH_STREAM, "Nobody publishes " + streamId + " now."));
+    }
+
+    private static String kind(RelayTrack track) {
+        return switch (track.kind()) {
+            case AUDIO -> "audio";
+            case VIDEO -> "video";
+        };
+    }
+
+    private LiveSession viewer(
+            Session session,
+            StreamRelay stream,
+            IceCredentials credentials,
+            LocalDescription local,
+            RemotePeer remote,
+            List<NegotiatedMedia> media)
+            throws SessionRefused {
         EventLoop loop = loops.next();
-        return live(session, credentials, answer.remote(), loop, transport -> {
+        return live(session, credentials, remote, loop, transport -> {
             SplittableRandom numbers = new SplittableRandom(random.nextLong());
             MediaSink sink = new TransportSink(transport);
-            Egress egress = new Egress(answer.media(), stream, local.cname(), numbers, sink, meters);
+            Egress egress = new Egress(media, stream, local.cname(), numbers, sink, meters);
             return new ViewerEnd(relay, stream, egress, loop, wallClock(loop), meters);
         });
     }

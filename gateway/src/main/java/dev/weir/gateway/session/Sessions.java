@@ -4,6 +4,7 @@ import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.webrtc.dtls.DtlsIdentity;
+import dev.weir.webrtc.net.EventLoop;
 import dev.weir.webrtc.net.EventLoopGroup;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,7 +24,9 @@ public final class Sessions implements AutoCloseable {
     private final SessionConfig config;
     private final SessionFactory factory;
     private final Meters meters;
+    private final EventLoopGroup loops;
     private final ConcurrentHashMap<String, LiveSession> live = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, PendingView> pending = new ConcurrentHashMap<>();
     private final AtomicInteger places = new AtomicInteger();
     private final Listeners listeners = new Listeners();
     private final RecentEnds recentEnds = new RecentEnds(InstantSource.system());
@@ -32,6 +35,7 @@ public final class Sessions implements AutoCloseable {
     /** Takes its parts; {@code loops} must be started before the first session. */
     public Sessions(SessionConfig config, MediaRelay relay, EventLoopGroup loops, Meters meters) {
         this.config = config;
+        this.loops = loops;
         this.meters = meters;
         this.factory = new SessionFactory(
                 config, relay, loops, DtlsIdentity.generate(), meters, InstantSource.system(), listeners, this::forget);
@@ -54,21 +58,68 @@ public final class Sessions implements AutoCloseable {
         return admit(SessionRole.VIEWER, streamId, caller, () -> factory.viewer(streamId, offerSdp, caller));
     }
 
-    @FunctionalInterface
-    private interface Making {
-        LiveSession make() throws SessionRefused;
+    /**
+     * Offers {@code streamId} to a viewer, who has to {@link #answer} within {@code life}; until then its session takes a
+     * place, and is found and deleted as others are.
+     */
+    public OfferedSession offer(String streamId, Duration life, Caller caller) throws SessionRefused {
+        PendingView made =
+                place(SessionRole.VIEWER, streamId, caller, () -> factory.offerToViewer(streamId, caller));
+        String id = made.session.id();
+        pending.put(id, made);
+        EventLoop loop = loops.next();
+        loop.execute(() -> loop.schedule(life.toNanos(), () -> giveUp(id)));
+        return new OfferedSession(id, made.offer.sdp());
     }
 
-    private CreatedSession admit(SessionRole role, String streamId, Caller caller, Making making)
+    /**
+     * Takes a viewer's answer to our {@link #offer}; empty when none is awaited for {@code id}.
+     *
+     * @throws SessionRefused when the answer does not do; another one may come
+     */
+    public Optional<CreatedSession> answer(String id, String answerSdp, Caller caller) throws SessionRefused {
+        Optional<PendingView> found = awaiting(id, caller);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        PendingView waiting = found.get();
+        Optional<LiveSession> made = waiting.end(() -> factory.answered(waiting, answerSdp));
+        Optional<CreatedSession> created = made.map(this::begin);
+        pending.remove(id, waiting);
+        return created;
+    }
+
+    private boolean giveUp(String id) {
+        PendingView waiting = pending.remove(id);
+        if (waiting == null || !waiting.giveUp()) {
+            return false;
+        }
+        places.decrementAndGet();
+        return true;
+    }
+
+    @FunctionalInterface
+    private interface Making<T> {
+        T make() throws SessionRefused;
+    }
+
+    private CreatedSession admit(SessionRole role, String streamId, Caller caller, Making<LiveSession> making)
             throws SessionRefused {
-        LiveSession made;
+        return begin(place(role, streamId, caller, making));
+    }
+
+    /** Makes something that takes a place, or tells that it was refused. */
+    private <T> T place(SessionRole role, String streamId, Caller caller, Making<T> making) throws SessionRefused {
         try {
-            made = take(making);
+            return take(making);
         } catch (SessionRefused e) {
             meters.increment(Meter.SESSIONS_REFUSED);
             listeners.onRefused(role, streamId, caller.subject(), e);
             throw e;
         }
+    }
+
+    private CreatedSession begin(LiveSession made) {
         Session session = made.session();
         live.put(session.id(), made);
         meters.increment(Meter.SESSIONS_STARTED);
@@ -83,7 +134,7 @@ public final class Sessions implements AutoCloseable {
                 made.ice().etag());
     }
 
-    private LiveSession take(Making making) throws SessionRefused {
+    private <T> T take(Making<T> making) throws SessionRefused {
         if (closing) {
             throw new SessionRefused(SessionRefused.Kind.SHUTTING_DOWN, "the gateway is stopping");
         }
@@ -95,9 +146,9 @@ public final class Sessions implements AutoCloseable {
         }
         boolean made = false;
         try {
-            LiveSession session = making.make();
+            T result = making.make();
             made = true;
-            return session;
+            return result;
         } finally {
             if (!made) {
                 places.decrementAndGet();
@@ -113,7 +164,19 @@ public final class Sessions implements AutoCloseable {
 
     /** Returns the session if {@code caller} made it; to anybody else it does not exist. */
     public Optional<Session> find(String id, Caller caller) {
-        return Optional.ofNullable(owned(id, caller)).map(LiveSession::session);
+        return Optional.ofNullable(owned(id, caller))
+                .map(LiveSession::session)
+                .or(() -> awaiting(id, caller).map(waiting -> waiting.session));
+    }
+
+    /** Returns whether an {@link #answer} of {@code caller} is awaited. */
+    public boolean awaitsAnswer(String id, Caller caller) {
+        return awaiting(id, caller).isPresent();
+    }
+
+    private Optional<PendingView> awaiting(String id, Caller caller) {
+        return Optional.ofNullable(pending.get(id))
+                .filter(waiting -> waiting.session.owner().isSameAs(caller));
     }
 
     /** Returns the entity tag of the session's ICE session, with its quotes. */
@@ -139,7 +202,7 @@ public final class Sessions implements AutoCloseable {
     public boolean delete(String id, Caller caller) {
         LiveSession session = live.get(id);
         if (session == null || !session.session().isAlive()) {
-            return false;
+            return awaitsAnswer(id, caller) && giveUp(id);
         }
         Session found = session.session();
         boolean own = found.owner().isSameAs(caller);
@@ -185,6 +248,7 @@ public final class Sessions implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        pending.keySet().forEach(this::giveUp);
         for (LiveSession session : live.values()) {
             session.session().close(EndReason.SHUTDOWN, EndReason.SHUTDOWN.meaning());
         }

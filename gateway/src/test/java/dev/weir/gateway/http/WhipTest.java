@@ -204,7 +204,7 @@ class WhipTest {
         assertThat(broken.statusCode()).isEqualTo(400);
         assertThat(restarted.statusCode()).isEqualTo(422);
         assertThat(json.statusCode()).isEqualTo(415);
-        assertThat(header(json, "accept-patch")).isEqualTo("application/trickle-ice-sdpfrag");
+        assertThat(header(json, "accept-patch")).startsWith("application/trickle-ice-sdpfrag");
         assertThat(gateway.sessions.size()).isEqualTo(1);
     }
 
