@@ -148,12 +148,7 @@ final class SessionFactory {
     LiveSession answered(PendingView pending, String answerSdp) throws SessionRefused {
         ClientOffer.Outcome outcome = negotiated(() -> pending.offer.readAnswer(answerSdp));
         LiveSession made = viewer(
-                pending.session,
-                pending.stream,
-                pending.credentials,
-                pending.local,
-                outcome.remote(),
-                outcome.media());
+                pending.session, pending.stream, pending.credentials, pending.local, outcome.remote(), outcome.media());
         pending.session.negotiated(pending.offer.sdp(), answerSdp);
         return made;
     }

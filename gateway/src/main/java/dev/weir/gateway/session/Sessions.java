@@ -63,8 +63,7 @@ public final class Sessions implements AutoCloseable {
      * place, and is found and deleted as others are.
      */
     public OfferedSession offer(String streamId, Duration life, Caller caller) throws SessionRefused {
-        PendingView made =
-                place(SessionRole.VIEWER, streamId, caller, () -> factory.offerToViewer(streamId, caller));
+        PendingView made = place(SessionRole.VIEWER, streamId, caller, () -> factory.offerToViewer(streamId, caller));
         String id = made.session.id();
         pending.put(id, made);
         EventLoop loop = loops.next();
