@@ -4,6 +4,7 @@ import dev.weir.gateway.http.HttpConfig;
 import dev.weir.gateway.http.WhipConfig;
 import dev.weir.gateway.mirror.MirrorConfig;
 import dev.weir.gateway.relay.RelayConfig;
+import dev.weir.gateway.session.IceConfig;
 import dev.weir.gateway.session.LifeConfig;
 import dev.weir.gateway.session.SessionConfig;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Settings of a {@link WhipServer}. Immutable; made by {@link #builder()}, where every value has a default. */
 public final class ServerConfig {
@@ -18,6 +20,7 @@ public final class ServerConfig {
     private final WhipConfig whip;
     private final int udpPort;
     private final List<InetAddress> udpAddresses;
+    private final OptionalInt tcpPort;
     private final int eventLoops;
     private final int receiveBufferBytes;
     private final int sendBufferBytes;
@@ -30,6 +33,7 @@ public final class ServerConfig {
         whip = from.whip;
         udpPort = from.udpPort;
         udpAddresses = List.copyOf(from.udpAddresses);
+        tcpPort = from.tcpPort;
         eventLoops = from.eventLoops;
         receiveBufferBytes = from.receiveBufferBytes;
         sendBufferBytes = from.sendBufferBytes;
@@ -37,7 +41,7 @@ public final class ServerConfig {
                 from.maxSessions,
                 from.connectTimeout,
                 from.sessionTimeout,
-                List.copyOf(from.publicAddresses),
+                new IceConfig(from.fullIce, from.trickle, from.iceRestart, from.publicAddresses),
                 from.life);
         relay = from.relay;
         mirror = from.mirror;
@@ -69,6 +73,11 @@ public final class ServerConfig {
     /** Returns the local addresses that media is served on; empty = every address of the interfaces that are up. */
     public List<InetAddress> udpAddresses() {
         return udpAddresses;
+    }
+
+    /** Returns the port on the same addresses that takes media by TCP (RFC 6544); 0 = any free one; empty = no TCP. */
+    public OptionalInt tcpPort() {
+        return tcpPort;
     }
 
     /** Returns the number of event loops, each a thread. */
@@ -117,11 +126,15 @@ public final class ServerConfig {
         private int receiveBufferBytes = 4 << 20;
         private int sendBufferBytes = 4 << 20;
         private int udpPort = 8189;
+        private OptionalInt tcpPort = OptionalInt.empty();
         private List<InetAddress> udpAddresses = List.of();
         private int eventLoops = Runtime.getRuntime().availableProcessors();
         private int maxSessions = SessionConfig.DEFAULT.maxSessions();
         private Duration connectTimeout = SessionConfig.DEFAULT.connectTimeout();
         private Duration sessionTimeout = SessionConfig.DEFAULT.timeout();
+        private boolean fullIce = IceConfig.DEFAULT.full();
+        private boolean trickle = IceConfig.DEFAULT.trickle();
+        private boolean iceRestart = IceConfig.DEFAULT.restart();
         private List<String> publicAddresses = List.of();
         private LifeConfig life = LifeConfig.DEFAULT;
         private RelayConfig relay = RelayConfig.DEFAULT;
@@ -171,6 +184,12 @@ public final class ServerConfig {
             return this;
         }
 
+        /** Sets {@link ServerConfig#tcpPort}: takes media by TCP too. */
+        public Builder tcpPort(int value) {
+            tcpPort = OptionalInt.of(value);
+            return this;
+        }
+
         /** Sets {@link ServerConfig#udpAddresses}. */
         public Builder udpAddresses(List<InetAddress> value) {
             udpAddresses = value;
@@ -198,6 +217,24 @@ public final class ServerConfig {
         /** Sets {@link ServerConfig#sessionTimeout}. */
         public Builder sessionTimeout(Duration value) {
             sessionTimeout = value;
+            return this;
+        }
+
+        /** Sets whether peers' addresses are checked too; otherwise they must reach ours (RFC 8445 section 2.5). */
+        public Builder fullIce(boolean value) {
+            fullIce = value;
+            return this;
+        }
+
+        /** Sets whether candidates are taken after the offer. */
+        public Builder trickle(boolean value) {
+            trickle = value;
+            return this;
+        }
+
+        /** Sets whether ICE may be restarted. */
+        public Builder iceRestart(boolean value) {
+            iceRestart = value;
             return this;
         }
 

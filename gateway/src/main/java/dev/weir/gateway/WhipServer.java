@@ -117,6 +117,7 @@ public final class WhipServer implements AutoCloseable {
         NetConfig usual = NetConfig.of(bind);
         return new NetConfig(
                 bind,
+                config.tcpPort(),
                 config.eventLoops(),
                 config.receiveBufferBytes(),
                 config.sendBufferBytes(),

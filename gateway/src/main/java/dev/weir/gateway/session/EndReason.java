@@ -49,7 +49,7 @@ public enum EndReason {
         return switch (reason.kind()) {
             case REQUESTED -> REQUESTED;
             case PEER_CLOSED -> DTLS_CLOSE;
-            case CONSENT_EXPIRED -> CONSENT_LOST;
+            case CONSENT_EXPIRED, CONSENT_REVOKED -> CONSENT_LOST;
             case NEVER_CONNECTED -> checked ? HANDSHAKE_FAILED : NEVER_CONNECTED;
             case FINGERPRINT_MISMATCH -> FINGERPRINT_MISMATCH;
             case HANDSHAKE_FAILED -> HANDSHAKE_FAILED;

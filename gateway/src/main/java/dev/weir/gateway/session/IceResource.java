@@ -2,34 +2,53 @@ package dev.weir.gateway.session;
 
 import dev.weir.gateway.session.PatchResult.Outcome;
 import dev.weir.webrtc.ice.IceCredentials;
+import dev.weir.webrtc.sdp.LocalDescription;
 import dev.weir.webrtc.sdp.SdpException;
+import dev.weir.webrtc.sdp.SessionDescription;
 import dev.weir.webrtc.sdp.TrickleFragment;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The ICE session behind a session URL as HTTP sees it: its entity tag and what a PATCH does to it (RFC 9725 section 4.3).
- * From any thread; overlapping PATCHes take turns.
+ * From any thread; overlapping PATCHes take turns, and what is late for its ICE session is told apart from a restart by its
+ * credentials.
  */
 final class IceResource {
+    /** A client that restarts more often than this has other troubles. */
+    private static final int MAX_RESTARTS = 1_000;
+
     private final Session session;
-    private final IceCredentials local;
-    private final IceCredentials remote;
-    private final String etag = '"' + SessionId.random() + '"';
-    /** Addresses of our candidates, for the log. */
+    private final LocalIce localIce;
+    private final IceConfig config;
+    private final String firstUfrag;
     private final List<String> offered;
+    /** The peer's ufrags of ICE sessions that are no more. */
+    private final Set<String> retired = new HashSet<>();
 
-    IceResource(Session session, IceCredentials local, IceCredentials remote, List<String> offered) {
+    private IceCredentials remote;
+    private volatile String etag = newTag();
+
+    IceResource(Session session, LocalIce localIce, IceConfig config, IceCredentials local, IceCredentials remote) {
         this.session = session;
-        this.local = local;
+        this.localIce = localIce;
+        this.config = config;
+        this.firstUfrag = local.ufrag();
         this.remote = remote;
-        this.offered = List.copyOf(offered);
+        this.offered = localIce.addresses();
     }
 
-    /** Returns our ufrag, by which datagrams are routed. */
-    String localUfrag() {
-        return local.ufrag();
+    private static String newTag() {
+        return '"' + SessionId.random() + '"';
     }
 
+    /** Returns our ufrag of the first ICE session, by which datagrams find the session. */
+    String firstUfrag() {
+        return firstUfrag;
+    }
+
+    /** Returns the addresses of our candidates, for people. */
     List<String> offered() {
         return offered;
     }
@@ -38,35 +57,96 @@ final class IceResource {
         return etag;
     }
 
-    synchronized PatchResult patch(String fragment, IfMatch condition) {
+    synchronized PatchResult patch(String text, IfMatch condition) {
+        if (!config.trickle() && !config.restart()) {
+            return not(Outcome.NOT_ALLOWED, "Neither trickling nor ICE restarts are on here.");
+        }
         if (condition.kind() == IfMatch.Kind.MISSING) {
-            return PatchResult.not(
-                    Outcome.PRECONDITION_REQUIRED, etag, "If-Match must name the ICE session, which is " + etag + ".");
+            return not(Outcome.PRECONDITION_REQUIRED, "If-Match must name the ICE session, which is " + etag + ".");
         }
         if (!condition.allows(etag)) {
-            return PatchResult.not(
-                    Outcome.STALE,
-                    etag,
-                    "If-Match names another ICE session than the present one, which is " + etag + ".");
+            return stale();
         }
-        TrickleFragment parsed;
+        TrickleFragment fragment;
         try {
-            parsed = TrickleFragment.parse(fragment);
+            fragment = TrickleFragment.parse(text);
         } catch (SdpException e) {
-            return PatchResult.not(Outcome.BAD_FRAGMENT, etag, String.valueOf(e.getMessage()));
+            return not(Outcome.BAD_FRAGMENT, String.valueOf(e.getMessage()));
         }
-        if (!parsed.iceUfrag().orElse(remote.ufrag()).equals(remote.ufrag())
-                || !parsed.icePwd().orElse(remote.password()).equals(remote.password())) {
-            return PatchResult.not(
-                    Outcome.REFUSED,
-                    etag,
-                    "The fragment has other ICE credentials than the offer. Make a new session instead.");
+        if (!session.isAlive()) {
+            return PatchResult.UNKNOWN;
         }
-        for (String candidate : parsed.candidates()) {
+        String ufrag = fragment.iceUfrag().orElse(remote.ufrag());
+        String password = fragment.icePwd().orElse(remote.password());
+        boolean sameUfrag = ufrag.equals(remote.ufrag());
+        boolean samePassword = password.equals(remote.password());
+        if (sameUfrag && samePassword) {
+            return trickle(fragment);
+        }
+        if (retired.contains(ufrag)) {
+            return stale();
+        }
+        if (sameUfrag || samePassword) {
+            return not(
+                    Outcome.REFUSED, "An ICE restart changes both a=ice-ufrag and a=ice-pwd; one of them is the same.");
+        }
+        return restart(fragment, ufrag, password, condition);
+    }
+
+    private PatchResult not(Outcome outcome, String detail) {
+        return PatchResult.not(outcome, etag, detail);
+    }
+
+    private PatchResult stale() {
+        return not(Outcome.STALE, "The ICE session that is meant is no more; the present one is " + etag + ".");
+    }
+
+    private PatchResult trickle(TrickleFragment fragment) {
+        if (!config.trickle()) {
+            return not(Outcome.REFUSED, "Trickling is off here: put all candidates into the offer.");
+        }
+        addCandidates(fragment);
+        return PatchResult.trickled(etag);
+    }
+
+    private void addCandidates(TrickleFragment fragment) {
+        for (String candidate : fragment.candidates()) {
             if (session.isAlive()) {
                 boolean unused = session.addIceCandidate(candidate);
             }
         }
-        return PatchResult.trickled(etag);
+    }
+
+    private PatchResult restart(TrickleFragment fragment, String ufrag, String password, IfMatch condition) {
+        if (!config.restart()) {
+            return not(Outcome.REFUSED, "ICE restarts are off here. The session goes on as before.");
+        }
+        if (condition.kind() == IfMatch.Kind.WAIVED) {
+            return not(Outcome.PRECONDITION_REQUIRED, "An ICE restart needs If-Match: *");
+        }
+        if (retired.size() >= MAX_RESTARTS) {
+            return not(Outcome.REFUSED, "The session has been restarted too often. Make a new one.");
+        }
+        IceCredentials theirs;
+        try {
+            theirs = new IceCredentials(ufrag, password);
+        } catch (IllegalArgumentException e) {
+            return not(Outcome.BAD_FRAGMENT, String.valueOf(e.getMessage()));
+        }
+        IceCredentials ours = IceCredentials.random();
+        LocalDescription local = localIce.describe(ours);
+        String answer;
+        try {
+            SessionDescription first = SessionDescription.parse(session.answer().orElseThrow());
+            answer = TrickleFragment.answerToRestart(first, local);
+        } catch (SdpException e) {
+            throw new IllegalStateException("our own answer does not parse", e);
+        }
+        retired.add(remote.ufrag());
+        remote = theirs;
+        etag = newTag();
+        session.restartIce(ours, theirs);
+        addCandidates(fragment);
+        return PatchResult.restarted(answer, etag);
     }
 }

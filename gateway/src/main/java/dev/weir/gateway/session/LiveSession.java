@@ -3,6 +3,7 @@ package dev.weir.gateway.session;
 import dev.weir.gateway.egress.LayerChoice;
 import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
+import dev.weir.webrtc.ice.IceCredentials;
 import dev.weir.webrtc.net.EventLoop;
 import dev.weir.webrtc.transport.CloseReason;
 import dev.weir.webrtc.transport.PeerTransport;
@@ -64,7 +65,7 @@ final class LiveSession implements TransportListener, Session.Machinery {
     /** Begins to answer the peer's checks. */
     void start() {
         loop.execute(() -> events.onCreated(session));
-        loop.register(ice.localUfrag(), transport);
+        loop.register(ice.firstUfrag(), transport);
     }
 
     Session session() {
@@ -170,7 +171,7 @@ final class LiveSession implements TransportListener, Session.Machinery {
         return new Diagnosis(
                         Duration.ofNanos(nowNanos - madeAtNanos).toSeconds(),
                         ice.offered(),
-                        !config.publicAddresses().isEmpty(),
+                        !config.ice().publicAddresses().isEmpty(),
                         candidates(),
                         stats.checksReceived(),
                         stats.checksRefused())
@@ -208,6 +209,11 @@ final class LiveSession implements TransportListener, Session.Machinery {
     @Override
     public void addRemoteCandidate(String candidate) {
         loop.execute(() -> transport.addRemoteCandidate(candidate));
+    }
+
+    @Override
+    public void restartIce(IceCredentials local, IceCredentials remote) {
+        loop.execute(() -> transport.restartIce(local, remote));
     }
 
     @Override

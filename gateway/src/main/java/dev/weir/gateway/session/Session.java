@@ -2,12 +2,12 @@ package dev.weir.gateway.session;
 
 import dev.weir.gateway.egress.LayerChoice;
 import dev.weir.gateway.relay.Publisher;
+import dev.weir.webrtc.ice.IceCredentials;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +20,13 @@ import org.jspecify.annotations.Nullable;
  * {@code MediaRelay.registerPublisher}.
  */
 public final class Session implements Publisher {
-    private static final int MAX_CANDIDATES = 64;
-
     private final String id;
     private final SessionRole role;
     private final String streamId;
     private final Caller owner;
     private final Instant createdAt;
     private final AtomicReference<Phase> phase = new AtomicReference<>(new Phase(SessionState.NEW, null));
-    private final CopyOnWriteArrayList<String> iceCandidates = new CopyOnWriteArrayList<>();
+    private final RemoteCandidates iceCandidates = new RemoteCandidates();
     private volatile Optional<String> offer = Optional.empty();
     private volatile Optional<String> answer = Optional.empty();
     private volatile long epoch;
@@ -43,6 +41,8 @@ public final class Session implements Publisher {
         Machinery NONE = new Machinery() {};
 
         default void addRemoteCandidate(String candidate) {}
+
+        default void restartIce(IceCredentials local, IceCredentials remote) {}
 
         default void requestKeyframe(int trackIndex, String rid) {}
 
@@ -162,8 +162,8 @@ public final class Session implements Publisher {
     }
 
     /**
-     * Adds a candidate of the peer, the value of {@code a=candidate} with or without {@code a=}. Repeats are ignored, and
-     * so is what exceeds 64 candidates. Returns whether it was added.
+     * Adds a candidate of the peer, the value of {@code a=candidate} with or without {@code a=}. Repeats are ignored; of
+     * more than 64 candidates those of the highest priority stay. Returns whether it was added.
      *
      * @throws IllegalArgumentException when it does not begin with {@code candidate:}
      * @throws IllegalStateException when the session is closed
@@ -176,16 +176,22 @@ public final class Session implements Publisher {
         if (state() == SessionState.CLOSED) {
             throw new IllegalStateException("session is closed");
         }
-        if (iceCandidates.size() >= MAX_CANDIDATES || !iceCandidates.addIfAbsent(value)) {
+        if (!iceCandidates.add(value)) {
             return false;
         }
         machinery.addRemoteCandidate(value);
         return true;
     }
 
-    /** Returns the peer's candidates so far, in order of arrival. */
+    /** Returns the peer's candidates of the present ICE session so far, in order of arrival. */
     public List<String> iceCandidates() {
-        return List.copyOf(iceCandidates);
+        return iceCandidates.all();
+    }
+
+    /** Begins a new ICE session; the candidates of the former one are not carried over. */
+    void restartIce(IceCredentials local, IceCredentials remote) {
+        iceCandidates.clear();
+        machinery.restartIce(local, remote);
     }
 
     /**

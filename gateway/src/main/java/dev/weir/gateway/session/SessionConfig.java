@@ -1,7 +1,6 @@
 package dev.weir.gateway.session;
 
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Settings of sessions.
@@ -9,18 +8,16 @@ import java.util.List;
  * @param maxSessions most sessions at a time, publishers and viewers together
  * @param connectTimeout time from the answer to a connection after which a session ends
  * @param timeout silence of the peer (no authenticated connectivity check) after which a session ends
- * @param publicAddresses literal addresses to put into answers instead of the sockets' own, for a host behind 1:1 NAT;
- *     usually empty
+ * @param ice how connectivity is found
  * @param life how long sessions live, and who may end them
  */
 public record SessionConfig(
-        int maxSessions, Duration connectTimeout, Duration timeout, List<String> publicAddresses, LifeConfig life) {
+        int maxSessions, Duration connectTimeout, Duration timeout, IceConfig ice, LifeConfig life) {
     /** 1,000 sessions, 30 s each, the sockets' own addresses. */
-    public static final SessionConfig DEFAULT =
-            new SessionConfig(1000, Duration.ofSeconds(30), Duration.ofSeconds(30), List.of(), LifeConfig.DEFAULT);
+    public static final SessionConfig DEFAULT = new SessionConfig(
+            1000, Duration.ofSeconds(30), Duration.ofSeconds(30), IceConfig.DEFAULT, LifeConfig.DEFAULT);
 
     public SessionConfig {
-        publicAddresses = List.copyOf(publicAddresses);
         if (maxSessions < 1) {
             throw new IllegalArgumentException("sessions.max must be positive: " + maxSessions);
         }

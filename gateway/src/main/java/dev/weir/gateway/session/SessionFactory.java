@@ -30,7 +30,6 @@ import dev.weir.webrtc.sdp.SessionDescription;
 import dev.weir.webrtc.sdp.ViewerAnswer;
 import dev.weir.webrtc.transport.PeerTransport;
 import dev.weir.webrtc.transport.TransportConfig;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -53,6 +52,7 @@ final class SessionFactory {
     private final InstantSource clock;
     private final SessionEvents events;
     private final Consumer<LiveSession> onGone;
+    private final LocalIce localIce;
     private final SecureRandom random = new SecureRandom();
 
     SessionFactory(
@@ -72,11 +72,12 @@ final class SessionFactory {
         this.clock = clock;
         this.events = events;
         this.onGone = onGone;
+        this.localIce = new LocalIce(config.ice(), loops, identity.fingerprint());
     }
 
     LiveSession publisher(String streamId, String offerSdp, Caller caller) throws SessionRefused {
         IceCredentials credentials = IceCredentials.random();
-        LocalDescription local = describe(credentials);
+        LocalDescription local = localIce.describe(credentials);
         PublisherAnswer answer = negotiated(() -> PublisherAnswer.negotiate(parse(offerSdp), local));
         Session session = newSession(SessionRole.PUBLISHER, streamId, caller);
         Publication publication;
@@ -124,7 +125,7 @@ final class SessionFactory {
             offered.add(new OfferedTrack(track.index(), kind(track), track.format(), ssrc(), ssrc()));
         }
         IceCredentials credentials = IceCredentials.random();
-        LocalDescription local = describe(credentials);
+        LocalDescription local = localIce.describe(credentials);
         ViewerAnswer answer = negotiated(() -> ViewerAnswer.negotiate(parse(offerSdp), offered, local));
         Session session = newSession(SessionRole.VIEWER, streamId, caller);
         session.negotiated(offerSdp, answer.sdp());
@@ -139,7 +140,7 @@ final class SessionFactory {
             media.add(new ClientMedia(kind(track), List.of(track.format()), ssrc(), ssrc()));
         }
         IceCredentials credentials = IceCredentials.random();
-        LocalDescription local = describe(credentials);
+        LocalDescription local = localIce.describe(credentials);
         Session session = newSession(SessionRole.VIEWER, streamId, caller);
         return new PendingView(session, stream, ClientOffer.publish(media, local), credentials, local);
     }
@@ -212,9 +213,9 @@ final class SessionFactory {
         IceResource ice;
         try {
             IceCredentials theirs = new IceCredentials(remote.iceUfrag(), remote.icePwd());
-            ice = new IceResource(session, credentials, theirs, addresses());
+            ice = new IceResource(session, localIce, config.ice(), credentials, theirs);
             transport = TransportConfig.of(
-                            IceRole.LITE,
+                            config.ice().full() ? IceRole.CONTROLLED : IceRole.LITE,
                             credentials,
                             theirs,
                             remote.localIsDtlsClient() ? DtlsRole.CLIENT : DtlsRole.SERVER,
@@ -245,35 +246,6 @@ final class SessionFactory {
     private WallClock wallClock(EventLoop loop) {
         Instant now = clock.instant();
         return new WallClock(loop.nowNanos(), ChronoUnit.MICROS.between(Instant.EPOCH, now));
-    }
-
-    private LocalDescription describe(IceCredentials credentials) {
-        List<String> candidates = new ArrayList<>();
-        if (config.publicAddresses().isEmpty()) {
-            for (InetSocketAddress address : loops.localAddresses()) {
-                candidates.add(LocalDescription.hostCandidate(
-                        candidates.size(), address.getAddress().getHostAddress(), address.getPort()));
-            }
-        } else {
-            int port = loops.localAddress().getPort();
-            for (String address : config.publicAddresses()) {
-                candidates.add(LocalDescription.hostCandidate(candidates.size(), address, port));
-            }
-        }
-        return new LocalDescription(
-                credentials.ufrag(), credentials.password(), identity.fingerprint(), candidates, true, true);
-    }
-
-    private List<String> addresses() {
-        if (!config.publicAddresses().isEmpty()) {
-            int port = loops.localAddress().getPort();
-            return config.publicAddresses().stream()
-                    .map(address -> address + ":" + port)
-                    .toList();
-        }
-        return loops.localAddresses().stream()
-                .map(address -> address.getAddress().getHostAddress() + ":" + address.getPort())
-                .toList();
     }
 
     @FunctionalInterface

@@ -3,6 +3,7 @@ package dev.weir.gateway.http;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.RelayTrack;
+import dev.weir.gateway.session.IceConfig;
 import dev.weir.gateway.session.IceServers;
 import dev.weir.gateway.session.LifeConfig;
 import dev.weir.gateway.session.SessionConfig;
@@ -41,7 +42,7 @@ final class TestGateway implements AutoCloseable {
         loops = new EventLoopGroup(NetConfig.of(List.of(loopback())));
         loops.start();
         SessionConfig config = new SessionConfig(
-                maxSessions, Duration.ofSeconds(30), Duration.ofSeconds(30), List.of(), LifeConfig.DEFAULT);
+                maxSessions, Duration.ofSeconds(30), Duration.ofSeconds(30), IceConfig.DEFAULT, LifeConfig.DEFAULT);
         sessions = new Sessions(config, relay, loops, meters);
         server = new HttpServer(
                 new HttpConfig(loopback(), requestTimeout, 4),

@@ -1,10 +1,11 @@
 package dev.weir.webrtc.ice;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and keeps a path to the peer. Bytes and time in; bytes out through a {@link DatagramSink}. One loop. */
-public sealed interface IceAgent permits LiteAgent, ControllingAgent {
+public sealed interface IceAgent permits LiteAgent, FullAgent {
     /** Takes a STUN message; returns false when it was malformed or not authentic, and had no effect. */
     boolean handle(ByteBuffer stun, FiveTuple path, long nowNanos);
 
@@ -20,6 +21,12 @@ public sealed interface IceAgent permits LiteAgent, ControllingAgent {
     /** Returns the path in use, or null before the first validated one. */
     @Nullable
     FiveTuple selected();
+
+    /** Selects the best validated path there is, nominated or not, when none is selected. */
+    void selectAny(long nowNanos);
+
+    /** Returns the paths that {@link #isValidated} says yes to. */
+    List<FiveTuple> validated();
 
     /** Adds a candidate of the peer; a lite agent ignores it. */
     void addRemoteCandidate(IceCandidate candidate, long nowNanos);

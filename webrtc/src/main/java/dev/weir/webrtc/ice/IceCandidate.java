@@ -29,9 +29,13 @@ public record IceCandidate(String foundation, long priority, InetSocketAddress a
      * only the first one).
      */
     public static IceCandidate host(InetSocketAddress address, int index) {
+        return new IceCandidate(Integer.toString(index + 1), hostPriority(index), address, "host");
+    }
+
+    /** Returns the priority of the host candidate at {@code index} (RFC 8445 section 5.1.2.1). */
+    static long hostPriority(int index) {
         long localPreference = 65_535L - index;
-        long priority = ((long) HOST_TYPE_PREFERENCE << 24) | (localPreference << 8) | 255;
-        return new IceCandidate(Integer.toString(index + 1), priority, address, "host");
+        return ((long) HOST_TYPE_PREFERENCE << 24) | (localPreference << 8) | 255;
     }
 
     /**

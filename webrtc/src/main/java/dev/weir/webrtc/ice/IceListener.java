@@ -14,6 +14,9 @@ public interface IceListener {
     /** Media and DTLS go to {@code path} from now on. */
     void onSelected(FiveTuple path, long nowNanos);
 
-    /** Consent to send has expired on every path (RFC 7675). */
+    /** Consent to send has expired on every path (RFC 7675 section 5.1). */
     void onConsentExpired(long nowNanos);
+
+    /** The peer took its consent back by an authenticated 403 (RFC 7675 section 5.2). */
+    void onConsentRevoked(long nowNanos);
 }

@@ -1,9 +1,11 @@
 package dev.weir.webrtc.ice;
 
-/** Names the part that an agent plays (RFC 8445 sections 2.4, 6.1.1). */
+/** Names the part that an agent begins with (RFC 8445 sections 2.4, 2.5, 6.1.1). */
 public enum IceRole {
-    /** Server: answers checks, sends none, is always controlled. */
+    /** Server on a public address: answers checks, sends none, is always controlled. */
     LITE,
-    /** Client: gathers nothing but its sockets' addresses, checks pairs and nominates one. */
-    CONTROLLING
+    /** Client: checks pairs and nominates one. */
+    CONTROLLING,
+    /** Server that checks too: the peer nominates. */
+    CONTROLLED
 }

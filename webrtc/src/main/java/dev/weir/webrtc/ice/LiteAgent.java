@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class LiteAgent implements IceAgent {
     /** A peer has a few addresses; the longest silent path goes first. */
     private static final int MAX_PATHS = 16;
-    /** Age at which the nomination in force no longer outranks one of lower priority. */
-    private static final long NOMINATION_FRESH_NANOS = 1_000_000_000L;
 
     private static final int ROLE_CONFLICT = 487;
     private static final int UNKNOWN_ATTRIBUTE = 420;
@@ -25,10 +23,8 @@ public final class LiteAgent implements IceAgent {
     /** A path on which a check was authenticated. */
     private static final class ValidPath {
         final FiveTuple path;
+        final Nomination nomination = new Nomination();
         long lastCheckNanos;
-        long lastNominationNanos;
-        boolean nominated;
-        long priority;
 
         ValidPath(FiveTuple path) {
             this.path = path;
@@ -37,15 +33,21 @@ public final class LiteAgent implements IceAgent {
 
     private final IceCredentials local;
     private final long consentTimeoutNanos;
+    private final boolean eager;
     private final DatagramSink sink;
     private final IceListener listener;
     private final MessageIntegrity integrity;
     private final List<ValidPath> paths = new ArrayList<>();
     private @Nullable ValidPath selected;
 
-    public LiteAgent(IceCredentials local, long consentTimeoutNanos, DatagramSink sink, IceListener listener) {
-        this.local = local;
-        this.consentTimeoutNanos = consentTimeoutNanos;
+    /**
+     * @param eager whether the first validated path is used at once; otherwise, and that is for a restart while the old path
+     *     still carries media, only one that the peer nominates
+     */
+    public LiteAgent(IceParameters parameters, boolean eager, DatagramSink sink, IceListener listener) {
+        this.local = parameters.local();
+        this.consentTimeoutNanos = parameters.consentTimeoutNanos();
+        this.eager = eager;
         this.sink = sink;
         this.listener = listener;
         this.integrity = new MessageIntegrity(local.password());
@@ -58,7 +60,9 @@ public final class LiteAgent implements IceAgent {
             return false;
         }
         StunMessage check = parsed.get();
-        if (check.messageClass() != StunClass.REQUEST || !isForUs(check) || !integrity.verify(check)) {
+        if (check.messageClass() != StunClass.REQUEST
+                || !StunUsername.isFor(check, local)
+                || !integrity.verify(check)) {
             return false;
         }
         if (!check.unknownRequired().isEmpty()) {
@@ -77,18 +81,10 @@ public final class LiteAgent implements IceAgent {
             }
         }
         valid.lastCheckNanos = nowNanos;
-        valid.nominated = check.useCandidate();
+        valid.nomination.note(check.useCandidate(), check.priority(), nowNanos);
         answer(new StunWriter(StunClass.SUCCESS, check.transactionId()).mappedAddress(path.remote()), check, path);
         select(valid, check, nowNanos);
         return true;
-    }
-
-    private boolean isForUs(StunMessage check) {
-        String username = check.username().orElse("");
-        String ufrag = local.ufrag();
-        return username.length() > ufrag.length()
-                && username.charAt(ufrag.length()) == ':'
-                && username.startsWith(ufrag);
     }
 
     private static StunWriter errorTo(StunMessage check, int code) {
@@ -108,28 +104,16 @@ public final class LiteAgent implements IceAgent {
 
     private void select(ValidPath candidate, StunMessage check, long nowNanos) {
         ValidPath current = selected;
-        if (check.useCandidate()) {
-            candidate.lastNominationNanos = nowNanos;
-            candidate.priority = check.priority();
-        }
         if (candidate == current) {
             return;
         }
-        boolean take = current == null || (check.useCandidate() && outranks(candidate, current, nowNanos));
+        boolean take = check.useCandidate()
+                ? current == null || candidate.nomination.outranks(current.nomination, nowNanos)
+                : current == null && eager;
         if (take) {
             selected = candidate;
             listener.onSelected(candidate.path, nowNanos);
         }
-    }
-
-    /**
-     * The latest nomination wins, unless the peer nominates several paths at a time (aggressive nomination): then the one of
-     * the highest priority stays.
-     */
-    private static boolean outranks(ValidPath candidate, ValidPath current, long nowNanos) {
-        return !current.nominated
-                || candidate.priority >= current.priority
-                || nowNanos - current.lastNominationNanos > NOMINATION_FRESH_NANOS;
     }
 
     private @Nullable ValidPath validate(FiveTuple path) {
@@ -182,6 +166,19 @@ public final class LiteAgent implements IceAgent {
     @Override
     public @Nullable FiveTuple selected() {
         return selected == null ? null : selected.path;
+    }
+
+    @Override
+    public void selectAny(long nowNanos) {
+        if (selected == null && !paths.isEmpty()) {
+            selected = latest();
+            listener.onSelected(selected.path, nowNanos);
+        }
+    }
+
+    @Override
+    public List<FiveTuple> validated() {
+        return paths.stream().map(valid -> valid.path).toList();
     }
 
     /** Does nothing: the peer's checks tell all that a lite agent must know. */

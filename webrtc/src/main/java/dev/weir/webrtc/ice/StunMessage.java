@@ -29,6 +29,7 @@ final class StunMessage {
     private boolean useCandidate;
     private boolean controlled;
     private boolean controlling;
+    private long tieBreaker;
     private int errorCode = -1;
     private @Nullable InetSocketAddress mappedAddress;
     private List<Integer> unknownRequired = List.of();
@@ -109,8 +110,14 @@ final class StunMessage {
                 }
             }
             case StunAttribute.USE_CANDIDATE -> useCandidate = true;
-            case StunAttribute.ICE_CONTROLLED -> controlled = true;
-            case StunAttribute.ICE_CONTROLLING -> controlling = true;
+            case StunAttribute.ICE_CONTROLLED -> {
+                controlled = true;
+                tieBreaker = length == 8 ? bytes.getLong(value) : 0;
+            }
+            case StunAttribute.ICE_CONTROLLING -> {
+                controlling = true;
+                tieBreaker = length == 8 ? bytes.getLong(value) : 0;
+            }
             case StunAttribute.ERROR_CODE -> {
                 if (length >= 4) {
                     errorCode = (bytes.get(value + 2) & 7) * 100 + (bytes.get(value + 3) & 0xFF) % 100;
@@ -197,6 +204,11 @@ final class StunMessage {
     /** Returns whether ICE-CONTROLLING is there. */
     boolean controlling() {
         return controlling;
+    }
+
+    /** Returns the unsigned tie-breaker of ICE-CONTROLLED or ICE-CONTROLLING, or 0. */
+    long tieBreaker() {
+        return tieBreaker;
     }
 
     /** Returns the number of ERROR-CODE, or -1. */

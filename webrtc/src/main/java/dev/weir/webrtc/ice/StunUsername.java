@@ -30,6 +30,13 @@ public final class StunUsername {
         return Optional.empty();
     }
 
+    /** Returns whether a check says that it is for us; MESSAGE-INTEGRITY has to prove it. */
+    static boolean isFor(StunMessage check, IceCredentials local) {
+        String username = check.username().orElse("");
+        int length = local.ufrag().length();
+        return username.length() > length && username.charAt(length) == ':' && username.startsWith(local.ufrag());
+    }
+
     private static String ufrag(ByteBuffer stun, int offset, int length) {
         int end = 0;
         while (end < length && stun.get(offset + end) != ':') {

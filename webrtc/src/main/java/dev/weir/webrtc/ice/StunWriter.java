@@ -32,14 +32,8 @@ final class StunWriter {
         return this;
     }
 
-    StunWriter controlling(long tieBreaker) {
-        attribute(StunAttribute.ICE_CONTROLLING, 8);
-        out.putLong(tieBreaker);
-        return this;
-    }
-
-    StunWriter controlled(long tieBreaker) {
-        attribute(StunAttribute.ICE_CONTROLLED, 8);
+    StunWriter role(boolean controlling, long tieBreaker) {
+        attribute(controlling ? StunAttribute.ICE_CONTROLLING : StunAttribute.ICE_CONTROLLED, 8);
         out.putLong(tieBreaker);
         return this;
     }

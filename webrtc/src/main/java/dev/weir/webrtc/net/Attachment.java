@@ -1,12 +1,14 @@
 package dev.weir.webrtc.net;
 
 import dev.weir.webrtc.ice.FiveTuple;
+import dev.weir.webrtc.ice.Protocol;
 import dev.weir.webrtc.transport.Endpoint;
 import dev.weir.webrtc.transport.EndpointContext;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +24,8 @@ final class Attachment implements EndpointContext {
 
     private final EventLoop loop;
     private final Endpoint endpoint;
-    /** Empty for a client. */
-    private final String ufrag;
+    /** What checks may carry to be for the endpoint; empty for a client, whose socket is its own. */
+    private final List<String> ufrags = new CopyOnWriteArrayList<>();
 
     private final List<FiveTuple> claimed = new ArrayList<>();
     private List<UdpSocket> sockets = List.of();
@@ -32,10 +34,9 @@ final class Attachment implements EndpointContext {
     private boolean attached;
     private boolean detached;
 
-    Attachment(EventLoop loop, Endpoint endpoint, String ufrag) {
+    Attachment(EventLoop loop, Endpoint endpoint) {
         this.loop = loop;
         this.endpoint = endpoint;
-        this.ufrag = ufrag;
     }
 
     EventLoop loop() {
@@ -46,8 +47,8 @@ final class Attachment implements EndpointContext {
         return endpoint;
     }
 
-    String ufrag() {
-        return ufrag;
+    List<String> ufrags() {
+        return ufrags;
     }
 
     boolean isAttached() {
@@ -99,11 +100,11 @@ final class Attachment implements EndpointContext {
 
     private void fail(Throwable failure) {
         loop.countFailure();
-        LOG.error("endpoint failed, ufrag={}", ufrag, failure);
+        LOG.error("endpoint failed, ufrags={}", ufrags, failure);
         try {
             endpoint.onFailure(failure, loop.nowNanos());
         } catch (Throwable e) {
-            LOG.error("endpoint failed to close, ufrag={}", ufrag, e);
+            LOG.error("endpoint failed to close, ufrags={}", ufrags, e);
         }
         detach();
     }
@@ -140,6 +141,10 @@ final class Attachment implements EndpointContext {
 
     @Override
     public void send(ByteBuffer datagram, FiveTuple path) {
+        if (path.protocol() == Protocol.TCP) {
+            loop.tcp().send(datagram, path);
+            return;
+        }
         for (int i = 0; i < sockets.size(); i++) {
             UdpSocket socket = sockets.get(i);
             if (sockets.size() == 1 || socket.bound().address().equals(path.local())) {
@@ -151,6 +156,13 @@ final class Attachment implements EndpointContext {
 
     @Override
     public boolean claim(FiveTuple path) {
+        if (path.protocol() == Protocol.TCP) {
+            boolean connected = loop.tcp().claim(path, this);
+            if (connected && !claimed.contains(path)) {
+                claimed.add(path);
+            }
+            return connected;
+        }
         for (UdpSocket socket : sockets) {
             if (socket.bound().address().equals(path.local())) {
                 boolean ours = socket.bound().claim(new Route(path, this));
@@ -166,10 +178,29 @@ final class Attachment implements EndpointContext {
     @Override
     public void release(FiveTuple path) {
         claimed.remove(path);
+        if (path.protocol() == Protocol.TCP) {
+            loop.tcp().release(path);
+            return;
+        }
         for (UdpSocket socket : sockets) {
             if (socket.bound().address().equals(path.local())) {
                 socket.bound().release(path.remote(), this);
             }
+        }
+    }
+
+    @Override
+    public void listen(String localUfrag) {
+        // A client has a socket of its own and needs no ufrag.
+        if (!detached && !ufrags.isEmpty()) {
+            loop.listen(localUfrag, this);
+        }
+    }
+
+    @Override
+    public void silence(String localUfrag) {
+        if (ufrags.contains(localUfrag)) {
+            loop.silence(localUfrag, this);
         }
     }
 

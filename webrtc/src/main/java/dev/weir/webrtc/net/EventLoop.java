@@ -1,6 +1,7 @@
 package dev.weir.webrtc.net;
 
 import dev.weir.webrtc.dtls.HandshakeExecutor;
+import dev.weir.webrtc.ice.FiveTuple;
 import dev.weir.webrtc.transport.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -49,15 +50,19 @@ public final class EventLoop implements Executor {
     private final Timers timers = new Timers();
     private final IdentityHashMap<Endpoint, Attachment> attachments = new IdentityHashMap<>();
     private final IdentityHashMap<Attachment, UdpSocket> clientSockets = new IdentityHashMap<>();
-    private final ArrayDeque<UdpSocket> ready = new ArrayDeque<>();
+    private final ArrayDeque<Ready> ready = new ArrayDeque<>();
+    private final List<TcpAcceptor> acceptors = new ArrayList<>();
+    private final TcpConnections tcp;
     private final ByteBuffer datagram = ByteBuffer.allocate(BUFFER_BYTES);
     private long nowNanos = System.nanoTime();
 
-    EventLoop(NetConfig config, Router router, HandshakeExecutor handshakes) throws IOException {
+    EventLoop(NetConfig config, Router router, HandshakeExecutor handshakes, TcpConnections.Admission tcpAdmission)
+            throws IOException {
         this.config = config;
         this.router = router;
         this.handshakes = handshakes;
         this.selector = Selector.open();
+        this.tcp = new TcpConnections(this, selector, router, tcpAdmission, counters);
     }
 
     /** Adds a socket of the shared port before the loop starts; {@code reads} = this loop also receives on it. */
@@ -67,8 +72,29 @@ public final class EventLoop implements Executor {
         all.add(socket);
         sockets = List.copyOf(all);
         if (reads) {
-            channel.register(selector, SelectionKey.OP_READ, socket);
+            register(socket);
         }
+    }
+
+    private void register(UdpSocket socket) throws IOException {
+        Ready reader = () -> read(socket);
+        socket.channel().register(selector, SelectionKey.OP_READ, reader);
+    }
+
+    /** Takes TCP connections at {@code address}, before the loop starts; returns it with the port that was taken. */
+    InetSocketAddress acceptTcp(InetSocketAddress address) throws IOException {
+        TcpAcceptor acceptor = TcpAcceptor.open(address, this, selector);
+        acceptors.add(acceptor);
+        return acceptor.address();
+    }
+
+    /** Closes what was opened for a loop that never starts. */
+    void abandon() {
+        closeChannels();
+    }
+
+    TcpConnections tcp() {
+        return tcp;
     }
 
     void start(String name) {
@@ -104,9 +130,19 @@ public final class EventLoop implements Executor {
      * @throws IllegalArgumentException when the ufrag is in use
      */
     public void register(String localUfrag, Endpoint endpoint) {
-        Attachment attachment = new Attachment(this, endpoint, localUfrag);
-        router.add(attachment);
+        Attachment attachment = new Attachment(this, endpoint);
+        listen(localUfrag, attachment);
         runOrExecute(() -> attach(attachment, sockets));
+    }
+
+    void listen(String ufrag, Attachment attachment) {
+        router.add(ufrag, attachment);
+        attachment.ufrags().add(ufrag);
+    }
+
+    void silence(String ufrag, Attachment attachment) {
+        attachment.ufrags().remove(ufrag);
+        router.remove(ufrag, attachment);
     }
 
     /**
@@ -118,11 +154,11 @@ public final class EventLoop implements Executor {
     public void registerClient(Endpoint endpoint) throws IOException {
         DatagramChannel channel = UdpSocket.openEphemeral(config);
         BoundAddress bound = new BoundAddress((InetSocketAddress) channel.getLocalAddress());
-        Attachment attachment = new Attachment(this, endpoint, "");
+        Attachment attachment = new Attachment(this, endpoint);
         UdpSocket socket = new UdpSocket(channel, bound, counters, attachment);
         runOrExecute(() -> {
             try {
-                channel.register(selector, SelectionKey.OP_READ, socket);
+                register(socket);
                 clientSockets.put(attachment, socket);
                 attach(attachment, List.of(socket));
             } catch (IOException e) {
@@ -161,8 +197,8 @@ public final class EventLoop implements Executor {
         if (attachments.remove(attachment.endpoint()) != null) {
             LoopCounters.add(counters.endpoints, -1);
         }
-        if (!attachment.ufrag().isEmpty()) {
-            router.remove(attachment);
+        for (String ufrag : attachment.ufrags()) {
+            router.remove(ufrag, attachment);
         }
         UdpSocket own = clientSockets.remove(attachment);
         if (own != null) {
@@ -231,13 +267,13 @@ public final class EventLoop implements Executor {
         runTasks();
         takeHandedOver();
         while (!ready.isEmpty()) {
-            read(ready.remove());
+            ready.remove().onReady();
         }
         runTimers();
     }
 
     private void addReady(SelectionKey key) {
-        ready.add((UdpSocket) key.attachment());
+        ready.add((Ready) key.attachment());
     }
 
     private void runTasks() {
@@ -274,13 +310,14 @@ public final class EventLoop implements Executor {
                 return;
             }
             nowNanos = System.nanoTime();
-            deliver(next.attachment(), next.datagram(), next);
+            deliver(next.attachment(), next.datagram(), next.path());
         }
     }
 
-    private void deliver(Attachment attachment, ByteBuffer bytes, HandedOver from) {
+    /** Gives a datagram to a session of this loop. */
+    void deliver(Attachment attachment, ByteBuffer bytes, FiveTuple path) {
         awaitAttached(attachment);
-        attachment.handle(bytes, from.path(), nowNanos);
+        attachment.handle(bytes, path, nowNanos);
     }
 
     private void read(UdpSocket socket) {
@@ -305,8 +342,7 @@ public final class EventLoop implements Executor {
     private void dispatch(Route route) {
         Attachment attachment = route.attachment();
         if (attachment.loop().equals(this)) {
-            awaitAttached(attachment);
-            attachment.handle(datagram, route.path(), nowNanos);
+            deliver(attachment, datagram, route.path());
         } else {
             attachment.loop().handOver(attachment, datagram, route, counters);
         }
@@ -350,9 +386,15 @@ public final class EventLoop implements Executor {
         for (Attachment attachment : List.copyOf(attachments.values())) {
             attachment.shutDown();
         }
+        tcp.closeAll();
+        closeChannels();
+    }
+
+    private void closeChannels() {
         for (UdpSocket socket : sockets) {
             socket.close();
         }
+        acceptors.forEach(TcpAcceptor::close);
         try {
             selector.close();
         } catch (IOException e) {

@@ -25,7 +25,9 @@ public final class EventLoopGroup implements AutoCloseable {
     private final ThreadPoolExecutor handshakes;
     private final AtomicInteger turn = new AtomicInteger();
     private volatile List<EventLoop> loops = List.of();
+    private final TcpConnections.Admission tcpAdmission = new TcpConnections.Admission();
     private volatile List<InetSocketAddress> addresses = List.of();
+    private volatile List<InetSocketAddress> tcpAddresses = List.of();
 
     public EventLoopGroup(NetConfig config) {
         this.config = config;
@@ -55,10 +57,12 @@ public final class EventLoopGroup implements AutoCloseable {
         List<DatagramChannel> channels = new ArrayList<>();
         try {
             open(bound, opened, channels);
+            tcpAddresses = openTcp(bound, opened.get(0));
         } catch (IOException | RuntimeException e) {
             for (DatagramChannel channel : channels) {
                 channel.close();
             }
+            opened.forEach(EventLoop::abandon);
             throw e;
         }
         addresses = bound.stream().map(BoundAddress::address).toList();
@@ -74,7 +78,7 @@ public final class EventLoopGroup implements AutoCloseable {
         HandshakeExecutor executor = handshakes::execute;
         boolean shards = false;
         for (int i = 0; i < config.loops(); i++) {
-            EventLoop loop = new EventLoop(config, router, executor);
+            EventLoop loop = new EventLoop(config, router, executor, tcpAdmission);
             opened.add(loop);
             for (int j = 0; j < bound.size(); j++) {
                 if (i > 0 && !shards) {
@@ -89,6 +93,26 @@ public final class EventLoopGroup implements AutoCloseable {
                 loop.addSocket(channel, bound.get(j), true);
             }
         }
+    }
+
+    /** The first loop accepts; a connection moves to the loop of its session with its first check. */
+    private List<InetSocketAddress> openTcp(List<BoundAddress> bound, EventLoop first) throws IOException {
+        if (config.tcpPort().isEmpty()) {
+            return List.of();
+        }
+        List<InetSocketAddress> opened = new ArrayList<>();
+        int port = config.tcpPort().getAsInt();
+        for (BoundAddress address : bound) {
+            InetSocketAddress wanted = new InetSocketAddress(address.address().getAddress(), port);
+            try {
+                opened.add(first.acceptTcp(wanted));
+            } catch (BindException e) {
+                throw new BindException(
+                        "TCP " + wanted.getAddress().getHostAddress() + ":" + port + ": " + e.getMessage());
+            }
+            port = opened.get(0).getPort();
+        }
+        return List.copyOf(opened);
     }
 
     private DatagramChannel openChannel(InetSocketAddress address, boolean shared) throws IOException {
@@ -169,6 +193,11 @@ public final class EventLoopGroup implements AutoCloseable {
         return addresses;
     }
 
+    /** Returns every address that takes TCP connections, in the order of {@link #localAddresses}; empty without TCP. */
+    public List<InetSocketAddress> tcpAddresses() {
+        return tcpAddresses;
+    }
+
     /** Returns the loop for the next session, in turn. */
     public EventLoop next() {
         List<EventLoop> all = loops;
@@ -182,7 +211,7 @@ public final class EventLoopGroup implements AutoCloseable {
 
     /** Returns the counters of all loops, summed. */
     public NetStats stats() {
-        NetStats sum = new NetStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        NetStats sum = new NetStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         for (EventLoop loop : loops) {
             sum = loop.counters().plus(sum);
         }

@@ -13,6 +13,9 @@ final class LoopCounters {
     final AtomicLong unroutable = new AtomicLong();
     final AtomicLong handedOver = new AtomicLong();
     final AtomicLong handOversDropped = new AtomicLong();
+    final AtomicLong tcpAccepted = new AtomicLong();
+    final AtomicLong tcpRefused = new AtomicLong();
+    final AtomicLong tcpOverdue = new AtomicLong();
     final AtomicLong endpointFailures = new AtomicLong();
     final AtomicLong endpoints = new AtomicLong();
 
@@ -32,6 +35,9 @@ final class LoopCounters {
                 sum.unroutable() + unroutable.getOpaque(),
                 sum.handedOver() + handedOver.getOpaque(),
                 sum.handOversDropped() + handOversDropped.getOpaque(),
+                sum.tcpAccepted() + tcpAccepted.getOpaque(),
+                sum.tcpRefused() + tcpRefused.getOpaque(),
+                sum.tcpOverdue() + tcpOverdue.getOpaque(),
                 sum.endpointFailures() + endpointFailures.getOpaque(),
                 sum.endpoints() + (int) endpoints.getOpaque());
     }

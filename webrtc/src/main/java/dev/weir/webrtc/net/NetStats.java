@@ -10,6 +10,9 @@ package dev.weir.webrtc.net;
  * @param unroutable other datagrams from an address without a session
  * @param handedOver datagrams that arrived on another loop than their session's
  * @param handOversDropped of those, dropped because the other loop's queue was full
+ * @param tcpAccepted TCP connections that were taken
+ * @param tcpRefused TCP connections that were closed at once because strangers hold too many
+ * @param tcpOverdue TCP connections that no session claimed in time, or whose peer took nothing for long
  * @param endpointFailures endpoints closed because they threw
  */
 public record NetStats(
@@ -22,5 +25,8 @@ public record NetStats(
         long unroutable,
         long handedOver,
         long handOversDropped,
+        long tcpAccepted,
+        long tcpRefused,
+        long tcpOverdue,
         long endpointFailures,
         int endpoints) {}

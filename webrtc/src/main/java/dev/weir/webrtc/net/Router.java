@@ -15,14 +15,19 @@ import org.jspecify.annotations.Nullable;
 final class Router {
     private final ConcurrentHashMap<String, Attachment> byUfrag = new ConcurrentHashMap<>();
 
-    void add(Attachment attachment) {
-        if (byUfrag.putIfAbsent(attachment.ufrag(), attachment) != null) {
-            throw new IllegalArgumentException("ufrag is in use: " + attachment.ufrag());
+    void add(String ufrag, Attachment attachment) {
+        if (byUfrag.putIfAbsent(ufrag, attachment) != null) {
+            throw new IllegalArgumentException("ufrag is in use: " + ufrag);
         }
     }
 
-    void remove(Attachment attachment) {
-        byUfrag.remove(attachment.ufrag(), attachment);
+    void remove(String ufrag, Attachment attachment) {
+        byUfrag.remove(ufrag, attachment);
+    }
+
+    @Nullable
+    Attachment byUfrag(String ufrag) {
+        return byUfrag.get(ufrag);
     }
 
     /** Returns null when nobody wants the datagram, which is counted. */

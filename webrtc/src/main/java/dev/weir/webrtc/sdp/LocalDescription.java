@@ -21,6 +21,11 @@ public record LocalDescription(
         boolean iceLite,
         boolean transportCc) {
 
+    /** Type preference of a TCP host, below every UDP one's (RFC 6544 section 4.2). */
+    private static final long TCP_TYPE_PREFERENCE = 90;
+
+    private static final long TCP_PASSIVE_PREFERENCE = 4;
+
     public LocalDescription {
         candidates = List.copyOf(candidates);
     }
@@ -40,5 +45,19 @@ public record LocalDescription(
         long localPreference = 65535L - index;
         long priority = (126L << 24) | (localPreference << 8) | 255;
         return "candidate:" + (index + 1) + " 1 UDP " + priority + " " + address + " " + port + " typ host";
+    }
+
+    /**
+     * Returns a candidate for TCP where the peer connects (RFC 6544 section 4.5); any UDP candidate has a higher priority.
+     *
+     * @param index place among all candidates from 0, for the foundation
+     * @param preference 0 for the address that peers should prefer, then 1, 2, ...
+     * @param address literal IPv4 or IPv6 address
+     */
+    public static String tcpCandidate(int index, int preference, String address, int port) {
+        long localPreference = (TCP_PASSIVE_PREFERENCE << 13) | (8191 - preference);
+        long priority = (TCP_TYPE_PREFERENCE << 24) | (localPreference << 8) | 255;
+        return "candidate:" + (index + 1) + " 1 TCP " + priority + " " + address + " " + port
+                + " typ host tcptype passive";
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A trickle fragment, {@code application/trickle-ice-sdpfrag} (RFC 8840).
  *
- * @param iceUfrag user name fragment at session or media level, empty when the fragment names none
+ * @param iceUfrag user name fragment at media or else session level, empty when the fragment names none
  * @param icePwd password, empty when the fragment names none
  * @param mid tag of the m-line the candidates belong to, empty when the fragment names none
  * @param candidates values of {@code a=candidate} without the {@code a=}, those of unknown transports included
@@ -31,7 +31,7 @@ public record TrickleFragment(
         if (text.length() > MAX_CHARS) {
             throw new SdpException(0, "the fragment is longer than " + MAX_CHARS + " characters");
         }
-        Attributes attributes = new Attributes(attributes(text));
+        Attributes attributes = inOrderOfRank(text);
         List<Attribute> candidates = attributes.named("candidate");
         for (Attribute candidate : candidates) {
             Candidates.check(candidate);
@@ -52,8 +52,70 @@ public record TrickleFragment(
                 attributes.has("end-of-candidates"));
     }
 
-    private static List<Attribute> attributes(String text) throws SdpException {
-        List<Attribute> attributes = new ArrayList<>();
+    /**
+     * Writes our side of an ICE restart: the lines of {@code answer} about ICE and the BUNDLE group, the m-line of the BUNDLE
+     * tag, and the new credentials and candidates of {@code local} (RFC 9725 section 4.3.3, RFC 8840 section 4.4).
+     */
+    public static String answerToRestart(SessionDescription answer, LocalDescription local) throws SdpException {
+        List<String> lines = new ArrayList<>();
+        for (Attribute attribute : answer.attributes()) {
+            switch (attribute.name()) {
+                case "group", "ice-lite", "ice-options", "ice-pacing" -> lines.add(write(attribute));
+                default -> {}
+            }
+        }
+        List<MediaSection> alive = answer.media().stream()
+                .filter(section -> section.port() != 0 || section.bundleOnly())
+                .toList();
+        if (alive.isEmpty()) {
+            throw SdpException.unacceptable(0, "the answer has no living m-line");
+        }
+        MediaSection tagged = Bundle.of(answer).tagged(alive);
+        lines.add("m=" + tagged.kind() + " 9 " + tagged.protocol() + " "
+                + tagged.formats().get(0));
+        tagged.mid().ifPresent(mid -> lines.add("a=mid:" + mid));
+        lines.add("a=ice-ufrag:" + local.iceUfrag());
+        lines.add("a=ice-pwd:" + local.icePwd());
+        Candidates.ordered(local.candidates()).forEach(candidate -> lines.add("a=" + candidate));
+        lines.add("a=end-of-candidates");
+        return String.join("\r\n", lines) + "\r\n";
+    }
+
+    private static String write(Attribute attribute) {
+        return "a=" + attribute.name() + (attribute.value().isEmpty() ? "" : ":" + attribute.value());
+    }
+
+    /**
+     * Returns the attributes of the m-line that has the BUNDLE tag (the first one when the fragment names no group), then
+     * those of the session level, then the rest: the first of a name is the one that counts.
+     */
+    private static Attributes inOrderOfRank(String text) throws SdpException {
+        List<List<Attribute>> sections = sections(text);
+        Attributes session = new Attributes(sections.get(0));
+        Optional<String> tag = session.named("group").stream()
+                .map(group -> group.value().split(" +", -1))
+                .filter(fields -> fields.length > 1 && fields[0].equals("BUNDLE"))
+                .map(fields -> fields[1])
+                .findFirst();
+        List<Attribute> ranked = new ArrayList<>();
+        List<Attribute> rest = new ArrayList<>();
+        for (List<Attribute> media : sections.subList(1, sections.size())) {
+            Optional<String> mid = new Attributes(media).first("mid").map(Attribute::value);
+            boolean isTagged = ranked.isEmpty() && (tag.isEmpty() || tag.equals(mid));
+            (isTagged ? ranked : rest).addAll(media);
+        }
+        ranked.addAll(sections.get(0));
+        ranked.addAll(rest);
+        if (ranked.isEmpty()) {
+            throw new SdpException(0, "the fragment has no a= line");
+        }
+        return new Attributes(ranked);
+    }
+
+    /** Returns the attributes of the session level and those of each m-line. */
+    private static List<List<Attribute>> sections(String text) throws SdpException {
+        List<List<Attribute>> sections = new ArrayList<>();
+        sections.add(new ArrayList<>());
         int number = 0;
         for (String line : text.lines().toList()) {
             number++;
@@ -61,15 +123,17 @@ public record TrickleFragment(
                 continue;
             }
             if (line.startsWith("a=")) {
-                attributes.add(Attribute.parse(number, line.substring(2)));
+                sections.get(sections.size() - 1).add(Attribute.parse(number, line.substring(2)));
             } else if (!line.matches("[a-z]=.*")) {
                 throw new SdpException(number, "not of the form x=value: " + Quoted.of(line));
+            } else if (line.startsWith("m=")) {
+                if (sections.size() > SdpParser.MAX_MEDIA) {
+                    throw new SdpException(number, "more than " + SdpParser.MAX_MEDIA + " m-lines");
+                }
+                sections.add(new ArrayList<>());
             }
         }
-        if (attributes.isEmpty()) {
-            throw new SdpException(0, "the fragment has no a= line");
-        }
-        return attributes;
+        return sections;
     }
 
     private static Optional<String> iceText(Attributes attributes, String name, int minimum) throws SdpException {

@@ -13,6 +13,7 @@ public sealed interface CloseReason {
         REQUESTED,
         PEER_CLOSED,
         CONSENT_EXPIRED,
+        CONSENT_REVOKED,
         NEVER_CONNECTED,
         FINGERPRINT_MISMATCH,
         HANDSHAKE_FAILED,
@@ -55,6 +56,19 @@ public sealed interface CloseReason {
         @Override
         public String describe() {
             return "peer vanished (consent expired)";
+        }
+    }
+
+    /** The peer answered a consent check with an authenticated 403 (RFC 7675 section 5.2). */
+    record ConsentRevoked() implements CloseReason {
+        @Override
+        public Kind kind() {
+            return Kind.CONSENT_REVOKED;
+        }
+
+        @Override
+        public String describe() {
+            return "peer took its consent to receive back";
         }
     }
 

@@ -23,6 +23,12 @@ public interface EndpointContext extends DatagramSink, Executor {
     /** Gives a claimed path back. */
     void release(FiveTuple path);
 
+    /** Also routes checks for {@code localUfrag} to the endpoint, beside those that it was registered for. */
+    void listen(String localUfrag);
+
+    /** Routes checks for {@code localUfrag} to it no more. */
+    void silence(String localUfrag);
+
     /** Tells the loop that {@link Endpoint#nextDeadlineNanos} became earlier outside the loop's own calls. */
     void deadlineChanged();
 

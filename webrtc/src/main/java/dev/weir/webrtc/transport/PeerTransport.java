@@ -6,12 +6,11 @@ import dev.weir.webrtc.dtls.DtlsFailure;
 import dev.weir.webrtc.dtls.DtlsKeys;
 import dev.weir.webrtc.dtls.DtlsListener;
 import dev.weir.webrtc.dtls.ProtectionProfile;
-import dev.weir.webrtc.ice.ControllingAgent;
 import dev.weir.webrtc.ice.FiveTuple;
-import dev.weir.webrtc.ice.IceAgent;
 import dev.weir.webrtc.ice.IceCandidate;
-import dev.weir.webrtc.ice.IceListener;
-import dev.weir.webrtc.ice.LiteAgent;
+import dev.weir.webrtc.ice.IceCredentials;
+import dev.weir.webrtc.ice.IceParameters;
+import dev.weir.webrtc.ice.IceSession;
 import dev.weir.webrtc.srtp.SrtpProfile;
 import dev.weir.webrtc.srtp.SrtpProtector;
 import dev.weir.webrtc.srtp.SrtpUnprotector;
@@ -44,10 +43,12 @@ public final class PeerTransport implements Endpoint {
     private volatile @Nullable SrtpProfile profile;
 
     private @Nullable EndpointContext context;
-    private @Nullable IceAgent ice;
+    private @Nullable IceSession ice;
     private @Nullable DtlsConnection dtls;
     private @Nullable SrtpProtector protector;
     private @Nullable SrtpUnprotector unprotector;
+    /** Without consent nothing is sent, not even a goodbye (RFC 7675 section 5.1). */
+    private boolean mute;
     /** Spares the agent's table for every packet of a burst. */
     private @Nullable FiveTuple lastValidated;
 
@@ -68,29 +69,23 @@ public final class PeerTransport implements Endpoint {
         nowNanos = attachedNanos;
         context = attachedTo;
         connectDeadlineNanos = attachedNanos + config.connectTimeout().toNanos();
-        IceAgent agent = newAgent(attachedTo);
-        ice = agent;
+        IceSession session = new IceSession(iceParameters(attachedTo), attachedTo, new IceEvents());
+        ice = session;
         dtls = new DtlsConnection(dtlsConfig(), config.handshakeExecutor(), attachedTo, new DtlsEvents());
         enter(TransportState.CHECKING);
         for (IceCandidate candidate : earlyCandidates) {
-            agent.addRemoteCandidate(candidate, attachedNanos);
+            session.addRemoteCandidate(candidate, attachedNanos);
         }
         earlyCandidates.clear();
     }
 
-    private IceAgent newAgent(EndpointContext attachedTo) {
-        long consentNanos = config.consentTimeout().toNanos();
-        return switch (config.iceRole()) {
-            case LITE -> new LiteAgent(config.local(), consentNanos, attachedTo, new IceEvents());
-            case CONTROLLING ->
-                new ControllingAgent(
-                        config.local(),
-                        config.remote(),
-                        consentNanos,
-                        attachedTo.localAddresses(),
-                        attachedTo,
-                        new IceEvents());
-        };
+    private IceParameters iceParameters(EndpointContext attachedTo) {
+        return new IceParameters(
+                config.iceRole(),
+                config.local(),
+                config.remote(),
+                config.consentTimeout().toNanos(),
+                attachedTo.localAddresses());
     }
 
     private DtlsConfig dtlsConfig() {
@@ -108,12 +103,25 @@ public final class PeerTransport implements Endpoint {
         if (parsed.isEmpty() || state == TransportState.CLOSED) {
             return;
         }
-        IceAgent agent = ice;
+        IceSession session = ice;
         EndpointContext attachedTo = context;
-        if (agent == null || attachedTo == null) {
+        if (session == null || attachedTo == null) {
             earlyCandidates.add(parsed.get());
         } else {
-            agent.addRemoteCandidate(parsed.get(), attachedTo.nowNanos());
+            session.addRemoteCandidate(parsed.get(), attachedTo.nowNanos());
+            attachedTo.deadlineChanged();
+        }
+    }
+
+    /**
+     * Begins an ICE restart (RFC 8445 section 9) with new credentials of both sides: media stays on the path in use until the
+     * new ICE session has one. Candidates that are added from now on belong to the new session. No-op unless attached.
+     */
+    public void restartIce(IceCredentials local, IceCredentials remote) {
+        IceSession session = ice;
+        EndpointContext attachedTo = context;
+        if (session != null && attachedTo != null && state != TransportState.CLOSED) {
+            session.restart(local, remote, attachedTo.nowNanos());
             attachedTo.deadlineChanged();
         }
     }
@@ -239,7 +247,7 @@ public final class PeerTransport implements Endpoint {
     private void sendProtected(ByteBuffer packet) {
         FiveTuple path = selected;
         EndpointContext attachedTo = context;
-        if (path != null && attachedTo != null) {
+        if (path != null && !mute && attachedTo != null) {
             counters.bytesSent += packet.remaining();
             attachedTo.send(packet, path);
         }
@@ -331,7 +339,7 @@ public final class PeerTransport implements Endpoint {
         close(new CloseReason.Requested("shutting down"), shutdownNanos);
     }
 
-    private final class IceEvents implements IceListener {
+    private final class IceEvents implements IceSession.Listener {
         @Override
         public boolean onValidated(FiveTuple path) {
             return context != null && context.claim(path);
@@ -348,6 +356,7 @@ public final class PeerTransport implements Endpoint {
         @Override
         public void onSelected(FiveTuple path, long selectedNanos) {
             selected = path;
+            mute = false;
             if (state == TransportState.CHECKING) {
                 enter(TransportState.HANDSHAKING);
             }
@@ -357,8 +366,34 @@ public final class PeerTransport implements Endpoint {
         }
 
         @Override
+        public void onPathLost(long lostNanos) {
+            mute = true;
+        }
+
+        @Override
         public void onConsentExpired(long expiredNanos) {
+            mute = true;
             close(new CloseReason.ConsentExpired(), expiredNanos);
+        }
+
+        @Override
+        public void onConsentRevoked(long revokedNanos) {
+            mute = true;
+            close(new CloseReason.ConsentRevoked(), revokedNanos);
+        }
+
+        @Override
+        public void onListening(String localUfrag) {
+            if (context != null) {
+                context.listen(localUfrag);
+            }
+        }
+
+        @Override
+        public void onSilent(String localUfrag) {
+            if (context != null) {
+                context.silence(localUfrag);
+            }
         }
     }
 

@@ -35,6 +35,9 @@ class IceFuzzTest {
 
         @Override
         public void onConsentExpired(long atNanos) {}
+
+        @Override
+        public void onConsentRevoked(long atNanos) {}
     };
 
     static Stream<byte[]> messages() {
@@ -66,7 +69,7 @@ class IceFuzzTest {
         return new StunWriter(StunClass.REQUEST, new TransactionId(1, 2))
                 .username(OURS.ufrag() + ":" + PEERS.ufrag())
                 .priority(5)
-                .controlling(7)
+                .role(true, 7)
                 .useCandidate();
     }
 
@@ -128,14 +131,20 @@ class IceFuzzTest {
 
     private void giveToAgents(byte[] datagram) {
         bytesSent = 0;
-        LiteAgent lite = new LiteAgent(OURS, 30 * SECOND, sink, listener);
+        LiteAgent lite = new LiteAgent(parameters(IceRole.LITE), true, sink, listener);
         lite.handle(ByteBuffer.wrap(datagram), PATH, SECOND);
         assertThat(bytesSent).isLessThanOrEqualTo(datagram.length);
 
-        ControllingAgent controlling = new ControllingAgent(OURS, PEERS, 30 * SECOND, List.of(LOCAL), sink, listener);
-        controlling.addRemoteCandidate(IceCandidate.host(PATH.remote(), 0), SECOND);
-        controlling.onTimeout(SECOND);
-        controlling.handle(ByteBuffer.wrap(datagram), PATH, SECOND);
-        controlling.onTimeout(2 * SECOND);
+        for (IceRole role : new IceRole[] {IceRole.CONTROLLING, IceRole.CONTROLLED}) {
+            FullAgent full = new FullAgent(parameters(role), true, sink, listener);
+            full.addRemoteCandidate(IceCandidate.host(PATH.remote(), 0), SECOND);
+            full.onTimeout(SECOND);
+            full.handle(ByteBuffer.wrap(datagram), PATH, SECOND);
+            full.onTimeout(2 * SECOND);
+        }
+    }
+
+    private static IceParameters parameters(IceRole role) {
+        return new IceParameters(role, OURS, PEERS, 30 * SECOND, List.of(LOCAL));
     }
 }

@@ -23,7 +23,7 @@ class LiteAgentTest {
     private long nowNanos = 5 * SECOND;
 
     private final LiteAgent agent =
-            new LiteAgent(local, 30 * SECOND, (datagram, path) -> sent.add(datagram), new IceListener() {
+            new LiteAgent(parameters(), true, (datagram, path) -> sent.add(datagram), new IceListener() {
                 @Override
                 public boolean onValidated(FiveTuple path) {
                     return pathsFree;
@@ -41,7 +41,14 @@ class LiteAgentTest {
                 public void onConsentExpired(long atNanos) {
                     expiries++;
                 }
+
+                @Override
+                public void onConsentRevoked(long atNanos) {}
             });
+
+    private IceParameters parameters() {
+        return new IceParameters(IceRole.LITE, local, IceCredentials.random(), 30 * SECOND, List.of());
+    }
 
     private StunWriter check() {
         return new StunWriter(StunClass.REQUEST, TransactionId.random()).username(local.ufrag() + ":peer");
@@ -140,7 +147,7 @@ class LiteAgentTest {
 
     @Test
     void tellsAControlledPeerOfTheConflict() {
-        receive(check().controlled(5), FIRST);
+        receive(check().role(false, 5), FIRST);
 
         assertThat(StunMessage.parse(sent.get(0)).orElseThrow().errorCode()).isEqualTo(487);
     }

@@ -73,7 +73,7 @@ class StunVectorsTest {
         ByteBuffer written = new StunWriter(StunClass.REQUEST, TransactionId.random())
                 .username("abcd:efgh5")
                 .priority(0xF000_0001L)
-                .controlling(5)
+                .role(true, 5)
                 .useCandidate()
                 .mappedAddress(address)
                 .integrity(integrity)

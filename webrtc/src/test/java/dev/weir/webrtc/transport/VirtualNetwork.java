@@ -246,6 +246,12 @@ public final class VirtualNetwork {
         public void release(FiveTuple path) {}
 
         @Override
+        public void listen(String localUfrag) {}
+
+        @Override
+        public void silence(String localUfrag) {}
+
+        @Override
         public void deadlineChanged() {}
 
         @Override

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ControllingAgentTest {
+class FullAgentTest {
     private static final long SECOND = 1_000_000_000L;
     private static final InetSocketAddress LOCAL = new InetSocketAddress("198.51.100.7", 40_000);
     private static final InetSocketAddress BEST = new InetSocketAddress("192.0.2.1", 9_000);
@@ -23,13 +23,12 @@ class ControllingAgentTest {
     private final List<Sent> sent = new ArrayList<>();
     private final List<FiveTuple> selections = new ArrayList<>();
     private int expiries;
+    private int revocations;
     private long nowNanos = 5 * SECOND;
 
-    private final ControllingAgent agent = new ControllingAgent(
-            local,
-            remote,
-            30 * SECOND,
-            List.of(LOCAL),
+    private final FullAgent agent = new FullAgent(
+            parameters(IceRole.CONTROLLING),
+            true,
             (datagram, path) -> sent.add(new Sent(StunMessage.parse(datagram).orElseThrow(), path)),
             new IceListener() {
                 @Override
@@ -49,7 +48,16 @@ class ControllingAgentTest {
                 public void onConsentExpired(long atNanos) {
                     expiries++;
                 }
+
+                @Override
+                public void onConsentRevoked(long atNanos) {
+                    revocations++;
+                }
             });
+
+    private IceParameters parameters(IceRole role) {
+        return new IceParameters(role, local, remote, 30 * SECOND, List.of(LOCAL));
+    }
 
     private void add(InetSocketAddress address, int index) {
         agent.addRemoteCandidate(IceCandidate.host(address, index), nowNanos);
@@ -146,7 +154,7 @@ class ControllingAgentTest {
         FiveTuple seen = new FiveTuple(LOCAL, OTHER);
         ByteBuffer check = new StunWriter(StunClass.REQUEST, TransactionId.random())
                 .username(local.ufrag() + ":" + remote.ufrag())
-                .controlled(1)
+                .role(false, 1)
                 .priority(7)
                 .integrity(localIntegrity)
                 .fingerprint()
@@ -163,7 +171,7 @@ class ControllingAgentTest {
     void insistsOnControlling() {
         ByteBuffer check = new StunWriter(StunClass.REQUEST, TransactionId.random())
                 .username(local.ufrag() + ":" + remote.ufrag())
-                .controlling(1)
+                .role(true, 1)
                 .integrity(localIntegrity)
                 .finish();
 
@@ -188,5 +196,62 @@ class ControllingAgentTest {
         assertThat(expiries).isZero();
         run(2 * SECOND);
         assertThat(expiries).isEqualTo(1);
+    }
+
+    @Test
+    void aForbiddenFromThePeerRevokesConsentAtOnce() {
+        add(BEST, 0);
+        run(1);
+        answer(last(), remoteIntegrity);
+        run(SECOND / 10);
+        answer(last(), remoteIntegrity);
+        sent.clear();
+        run(7 * SECOND);
+        ByteBuffer forged = forbidden(new MessageIntegrity(local.password()));
+        assertThat(agent.handle(forged, last().path(), nowNanos)).isFalse();
+        assertThat(revocations).isZero();
+
+        agent.handle(forbidden(remoteIntegrity), last().path(), nowNanos);
+
+        assertThat(revocations).isEqualTo(1);
+    }
+
+    private ByteBuffer forbidden(MessageIntegrity integrity) {
+        return new StunWriter(StunClass.ERROR, last().message().transactionId())
+                .errorCode(403)
+                .integrity(integrity)
+                .finish();
+    }
+
+    @Test
+    void theLargerTieBreakerControls() {
+        ByteBuffer check = new StunWriter(StunClass.REQUEST, TransactionId.random())
+                .username(local.ufrag() + ":" + remote.ufrag())
+                .role(true, -1)
+                .priority(7)
+                .integrity(localIntegrity)
+                .finish();
+
+        agent.handle(check, new FiveTuple(LOCAL, BEST), nowNanos);
+        assertThat(last().message().messageClass()).isEqualTo(StunClass.SUCCESS);
+        run(SECOND / 10);
+
+        assertThat(last().message().controlled()).as("gave way").isTrue();
+    }
+
+    @Test
+    void aRoleConflictReportedByThePeerSwitchesTheRole() {
+        add(BEST, 0);
+        run(1);
+        assertThat(last().message().controlling()).isTrue();
+
+        ByteBuffer conflict = new StunWriter(StunClass.ERROR, last().message().transactionId())
+                .errorCode(487)
+                .integrity(remoteIntegrity)
+                .finish();
+        agent.handle(conflict, last().path(), nowNanos);
+        run(SECOND / 5);
+
+        assertThat(last().message().controlled()).isTrue();
     }
 }
