@@ -7,7 +7,7 @@ ip link add live0 type veth peer name live1
 ip address add 10.77.0.1/24 dev live0
 ip link set live0 up
 ip link set live1 up
-WEIR_BUILD=never "$1" demo --http 10.77.0.1:8080 --data "$2" > "$2.log" 2>&1 &
+WEIR_BUILD=never "$1" demo --insecure --http 10.77.0.1:8080 --data "$2" > "$2.log" 2>&1 &
 weir=$!
 trap 'kill $weir 2> /dev/null; wait $weir || true' EXIT
 tries=0

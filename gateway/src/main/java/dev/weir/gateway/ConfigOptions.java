@@ -21,6 +21,12 @@ public final class ConfigOptions {
     @Option(names = "--http", paramLabel = "HOST:PORT", description = "Where HTTP listens; port 0 = any free one.")
     private @Nullable String http;
 
+    @Option(
+            names = "--tls",
+            paramLabel = "FILE",
+            description = "Serve HTTPS: file of certificate and key (PEM, PKCS#12), or self-signed.")
+    private @Nullable String tls;
+
     @Option(names = "--udp", paramLabel = "PORT", description = "UDP port of all media; 0 = any free one.")
     private @Nullable String udp;
 
@@ -49,6 +55,7 @@ public final class ConfigOptions {
                     setting.substring(0, equals), setting.substring(equals + 1), new Origin.Flag("--set " + setting)));
         }
         add(flags, Key.HTTP_ADDRESS, http);
+        add(flags, Key.HTTP_TLS, tls);
         add(flags, Key.UDP_PORT, udp);
         add(flags, Key.KAFKA_BOOTSTRAP_SERVERS, kafka);
         Map<String, String> environment = System.getenv();

@@ -64,6 +64,7 @@ public final class ConfigReader {
                 .sessionTimeout(config.duration(Key.SESSIONS_TIMEOUT))
                 .connectTimeout(config.duration(Key.SESSIONS_CONNECT_TIMEOUT))
                 .life(life(config));
+        AccessReader.read(config, builder);
         int loops = config.integer(Key.UDP_LOOPS, 0, 1_000);
         if (loops > 0) {
             builder.eventLoops(loops);

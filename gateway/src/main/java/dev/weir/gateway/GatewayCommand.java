@@ -53,6 +53,9 @@ public final class GatewayCommand implements Callable<Integer> {
                             stopped.countDown();
                         },
                         "shutdown"));
+        server.madeToken()
+                .ifPresent(token -> out.println("weir gateway token: " + token
+                        + " (valid until it stops; auth.tokens keeps one, auth.anonymous asks for none)"));
         out.println(readyLine(server));
         out.flush();
         stopped.await();
@@ -67,15 +70,15 @@ public final class GatewayCommand implements Callable<Integer> {
 
     /** Returns the line that says where a started server is found. */
     static String readyLine(WhipServer server) {
-        String url = url(server.httpAddress());
+        String url = url(server.isSecure() ? "https" : "http", server.httpAddress());
         return "weir gateway ready: " + url + " (publish " + url + "publish, play " + url
                 + "play/STREAM, WHIP " + url + "whip/STREAM, WHEP " + url + "whep/STREAM, media on UDP "
                 + server.udpAddress().getPort() + ")";
     }
 
-    private static String url(InetSocketAddress http) {
+    private static String url(String scheme, InetSocketAddress http) {
         boolean any = http.getAddress() == null || http.getAddress().isAnyLocalAddress();
         String host = any ? "127.0.0.1" : http.getAddress().getHostAddress();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.getPort() + "/";
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.getPort() + "/";
     }
 }

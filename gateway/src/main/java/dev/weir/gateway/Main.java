@@ -10,7 +10,7 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "A live-media gateway for Kafka: WHIP in, WHEP out, every packet in the log.",
-        subcommands = {GatewayCommand.class, ConfigCommand.class})
+        subcommands = {GatewayCommand.class, ConfigCommand.class, TokenCommand.class})
 public final class Main {
     private static final String LOGBACK = "logback.configurationFile";
 

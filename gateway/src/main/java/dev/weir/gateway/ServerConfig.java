@@ -1,5 +1,8 @@
 package dev.weir.gateway;
 
+import dev.weir.gateway.access.AccessConfig;
+import dev.weir.gateway.access.RateConfig;
+import dev.weir.gateway.access.TrustedProxies;
 import dev.weir.gateway.http.HttpConfig;
 import dev.weir.gateway.http.WhipConfig;
 import dev.weir.gateway.mirror.MirrorConfig;
@@ -7,6 +10,7 @@ import dev.weir.gateway.relay.RelayConfig;
 import dev.weir.gateway.session.IceConfig;
 import dev.weir.gateway.session.LifeConfig;
 import dev.weir.gateway.session.SessionConfig;
+import dev.weir.gateway.tls.TlsConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -18,6 +22,9 @@ import java.util.OptionalInt;
 public final class ServerConfig {
     private final HttpConfig http;
     private final WhipConfig whip;
+    private final AccessConfig access;
+    private final RateConfig rates;
+    private final TrustedProxies trustedProxies;
     private final int udpPort;
     private final List<InetAddress> udpAddresses;
     private final OptionalInt tcpPort;
@@ -29,8 +36,11 @@ public final class ServerConfig {
     private final Optional<MirrorConfig> mirror;
 
     private ServerConfig(Builder from) {
-        http = new HttpConfig(from.httpAddress, from.requestTimeout, from.httpThreads);
         whip = from.whip;
+        http = new HttpConfig(from.httpAddress, from.requestTimeout, from.httpThreads, from.tls, from.adminAddress);
+        access = from.access;
+        rates = from.rates;
+        trustedProxies = from.trustedProxies;
         udpPort = from.udpPort;
         udpAddresses = List.copyOf(from.udpAddresses);
         tcpPort = from.tcpPort;
@@ -63,6 +73,20 @@ public final class ServerConfig {
     /** Returns the settings of the WHIP and WHEP side. */
     public WhipConfig whip() {
         return whip;
+    }
+
+    /** Returns who may do what; unset = everybody everything on loopback, and else the bearer of a token made at the start. */
+    public AccessConfig access() {
+        return access;
+    }
+
+    public RateConfig rates() {
+        return rates;
+    }
+
+    /** Returns the proxies whose word about a client's address counts. */
+    public TrustedProxies trustedProxies() {
+        return trustedProxies;
     }
 
     /** Returns the one UDP port for all media; 0 = any free one. */
@@ -123,6 +147,12 @@ public final class ServerConfig {
         private Duration requestTimeout = Duration.ofSeconds(10);
         private int httpThreads = 16;
         private WhipConfig whip = WhipConfig.DEFAULT;
+        private Optional<TlsConfig> tls = Optional.empty();
+        private Optional<InetSocketAddress> adminAddress = Optional.empty();
+        private boolean allowPlain;
+        private AccessConfig access = AccessConfig.UNSET;
+        private RateConfig rates = RateConfig.DEFAULT;
+        private TrustedProxies trustedProxies = TrustedProxies.NONE;
         private int receiveBufferBytes = 4 << 20;
         private int sendBufferBytes = 4 << 20;
         private int udpPort = 8189;
@@ -168,6 +198,42 @@ public final class ServerConfig {
         /** Sets {@link ServerConfig#whip}. */
         public Builder whip(WhipConfig value) {
             whip = value;
+            return this;
+        }
+
+        /** Serves HTTPS with this certificate. */
+        public Builder tls(TlsConfig value) {
+            tls = Optional.of(value);
+            return this;
+        }
+
+        /** Serves metrics and the status page on this address only. */
+        public Builder adminAddress(InetSocketAddress value) {
+            adminAddress = Optional.of(value);
+            return this;
+        }
+
+        /** Permits plain HTTP on an address that other machines reach, for a proxy there that speaks TLS. */
+        public Builder allowPlainHttp(boolean value) {
+            allowPlain = value;
+            return this;
+        }
+
+        /** Sets {@link ServerConfig#access}. */
+        public Builder access(AccessConfig value) {
+            access = value;
+            return this;
+        }
+
+        /** Sets how often one client may ask. */
+        public Builder rates(RateConfig value) {
+            rates = value;
+            return this;
+        }
+
+        /** Sets {@link ServerConfig#trustedProxies}. */
+        public Builder trustedProxies(TrustedProxies value) {
+            trustedProxies = value;
             return this;
         }
 
@@ -274,7 +340,21 @@ public final class ServerConfig {
             if (eventLoops < 1) {
                 throw new IllegalArgumentException("udp.loops must be positive: " + eventLoops);
             }
+            if (tls.isEmpty()) {
+                requireLocal(httpAddress, "http.address");
+                adminAddress.ifPresent(address -> requireLocal(address, "http.admin-address"));
+            }
             return new ServerConfig(this);
+        }
+
+        private void requireLocal(InetSocketAddress address, String key) {
+            boolean local = address.getAddress() != null && address.getAddress().isLoopbackAddress();
+            if (!local && !allowPlain) {
+                throw new IllegalArgumentException(key + " " + address.getHostString() + ":" + address.getPort()
+                        + " can be reached from other machines, and plain HTTP would show them tokens and media keys:"
+                        + " set http.tls to a certificate file or to self-signed, or http.allow-plain to true when a"
+                        + " proxy in front speaks TLS");
+            }
         }
     }
 }

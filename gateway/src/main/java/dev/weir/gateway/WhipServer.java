@@ -1,5 +1,11 @@
 package dev.weir.gateway;
 
+import dev.weir.gateway.access.Access;
+import dev.weir.gateway.access.AccessConfig;
+import dev.weir.gateway.access.Gate;
+import dev.weir.gateway.access.Rates;
+import dev.weir.gateway.access.StaticToken;
+import dev.weir.gateway.access.Token;
 import dev.weir.gateway.http.Backend;
 import dev.weir.gateway.http.Health;
 import dev.weir.gateway.http.HttpServer;
@@ -10,6 +16,7 @@ import dev.weir.gateway.mirror.MirrorHealth;
 import dev.weir.gateway.mirror.MirrorStats;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.SubscriberFactory;
+import dev.weir.gateway.session.Caller;
 import dev.weir.gateway.session.IceServers;
 import dev.weir.gateway.session.SessionRole;
 import dev.weir.gateway.session.Sessions;
@@ -19,6 +26,7 @@ import dev.weir.webrtc.net.NetStats;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -43,6 +51,7 @@ public final class WhipServer implements AutoCloseable {
     private final MediaRelay relay;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private Optional<Parts> parts = Optional.empty();
+    private Optional<String> madeToken = Optional.empty();
     private boolean closed;
 
     private record Parts(EventLoopGroup loops, Sessions sessions, HttpServer http) {}
@@ -95,11 +104,31 @@ public final class WhipServer implements AutoCloseable {
         measure(loops, sessions);
         HttpServer http = new HttpServer(
                 config.http(),
+                gate(),
                 config.whip(),
                 new Backend(sessions, relay, IceServers.NONE, meters::scrape, this::health));
         started.push(http);
         http.start();
         parts = Optional.of(new Parts(loops, sessions, http));
+    }
+
+    /** Without a word about who may do what, loopback is open, and any other address has a token made for it. */
+    private Gate gate() {
+        AccessConfig access = config.access();
+        if (access.isUnset()) {
+            InetAddress address = config.httpAddress().getAddress();
+            if (address != null && address.isLoopbackAddress()) {
+                access = AccessConfig.OPEN;
+            } else {
+                String token = Token.random();
+                madeToken = Optional.of(token);
+                access = access.withToken(new StaticToken("start", Token.sha256(token), Caller.EVERYTHING));
+            }
+        }
+        return new Gate(
+                new Access(access, InstantSource.system()),
+                new Rates(config.rates(), System::nanoTime),
+                config.trustedProxies());
     }
 
     private NetConfig netConfig() {
@@ -174,6 +203,21 @@ public final class WhipServer implements AutoCloseable {
     /** Returns where HTTP is served, with the port that was taken. */
     public InetSocketAddress httpAddress() {
         return running().http().localAddress();
+    }
+
+    /** Returns whether HTTP is served over TLS. */
+    public boolean isSecure() {
+        return config.http().tls().isPresent();
+    }
+
+    /** Returns where operators find metrics and the status page, when that is another address. */
+    public Optional<InetSocketAddress> adminAddress() {
+        return running().http().adminAddress();
+    }
+
+    /** Returns the token that was made at the start because nothing said who may do what on an address beyond loopback. */
+    public Optional<String> madeToken() {
+        return madeToken;
     }
 
     /** Returns the first address that media is served on. */

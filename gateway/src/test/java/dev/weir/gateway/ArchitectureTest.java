@@ -33,7 +33,9 @@ class ArchitectureTest {
             "egress", Set.of("relay", "metrics"),
             "session", Set.of("ingest", "egress", "relay", "metrics"),
             "mirror", Set.of("relay", "metrics"),
-            "http", Set.of("session", "relay", "metrics"));
+            "access", Set.of("session"),
+            "tls", Set.of(),
+            "http", Set.of("access", "tls", "session", "relay", "metrics"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -79,6 +81,7 @@ class ArchitectureTest {
         onlyIn("config", "org.yaml..");
         onlyIn("http", "com.fasterxml.jackson..");
         onlyIn("metrics", "io.micrometer..");
+        onlyIn("access", "com.nimbusds..", "io.github.bucket4j..");
     }
 
     private static void onlyIn(String owner, String... library) {
@@ -114,7 +117,10 @@ class ArchitectureTest {
 
     @Test
     void nobodyOpensSocketsButTheLibrariesThatDo() {
+        // The key manager of tls has to name the type of sockets that it never sees.
         noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + ".tls")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.nio.channels..")

@@ -56,6 +56,11 @@ final class DemoCommand implements Callable<Integer> {
             description = "Folder for log, archive and log files (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of(".weir");
 
+    @Option(
+            names = "--insecure",
+            description = "Let other machines in by plain HTTP and without a token, when --http is not loopback.")
+    private boolean insecure;
+
     @Option(names = "--publish", description = "Publish the bundled test stream as 'demo' and watch it.")
     private boolean publish;
 
@@ -80,7 +85,7 @@ final class DemoCommand implements Callable<Integer> {
 
         OptionalInt port = kafkaPort == null ? OptionalInt.empty() : OptionalInt.of(kafkaPort);
         Optional<DemoReport> report;
-        try (Stack stack = new Stack(new StackConfig(http, udp, port), directory, line -> print(out, line))) {
+        try (Stack stack = new Stack(new StackConfig(http, udp, port, insecure), directory, line -> print(out, line))) {
             Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "weir-demo-stop"));
             print(out, "weir demo is starting, data in " + directory.root());
             stack.start();

@@ -2,6 +2,7 @@ package dev.weir.standalone;
 
 import dev.weir.gateway.ConfigCommand;
 import dev.weir.gateway.GatewayCommand;
+import dev.weir.gateway.TokenCommand;
 import dev.weir.standalone.process.StartFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +14,13 @@ import picocli.CommandLine.HelpCommand;
         description = "A live-media gateway for Kafka: WHIP in, WHEP out, every packet in the log, archived.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DemoCommand.class, GatewayCommand.class, LogCommand.class, ConfigCommand.class, HelpCommand.class
+        subcommands = {
+            DemoCommand.class,
+            GatewayCommand.class,
+            LogCommand.class,
+            ConfigCommand.class,
+            TokenCommand.class,
+            HelpCommand.class
         },
         footer = {
             "",

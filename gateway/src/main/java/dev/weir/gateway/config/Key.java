@@ -8,7 +8,8 @@ public enum Key {
             "http.address",
             ValueType.ADDRESS,
             "127.0.0.1:8080",
-            "Where HTTP listens. Use 0.0.0.0:8080 to be reachable from other machines: put a TLS proxy in front then.",
+            "Where HTTP listens. Use 0.0.0.0:8080 to be reachable from other machines; that needs http.tls or"
+                    + " http.allow-plain.",
             "--http"),
     HTTP_REQUEST_TIMEOUT(
             "http.request-timeout",
@@ -33,6 +34,101 @@ public enum Key {
             ValueType.DURATION,
             "30s",
             "How long a player that asked for our offer may take to answer it."),
+    HTTP_TLS(
+            "http.tls",
+            ValueType.TEXT,
+            "off",
+            "HTTPS: off, self-signed (made at every start, for development), or the file of the certificate chain: PEM,"
+                    + " or PKCS#12 when it ends in .p12 or .pfx. A file that changes is read again.",
+            "--tls"),
+    HTTP_TLS_KEY(
+            "http.tls-key",
+            ValueType.TEXT,
+            "",
+            "PEM file of the private key. Empty: the file of http.tls holds it too."),
+    HTTP_TLS_PASSWORD("http.tls-password", ValueType.TEXT, "", "Password of the PKCS#12 file."),
+    HTTP_ALLOW_PLAIN(
+            "http.allow-plain",
+            ValueType.BOOLEAN,
+            "false",
+            "Whether plain HTTP may be served on an address that other machines reach: for a proxy in front that speaks"
+                    + " TLS. Tokens and media keys cross the network in the clear then."),
+    HTTP_ADMIN_ADDRESS(
+            "http.admin-address",
+            ValueType.TEXT,
+            "",
+            "Second address, host:port, for metrics and the status page, which are then served there only. Empty: they"
+                    + " are on http.address."),
+    HTTP_TRUSTED_PROXIES(
+            "http.trusted-proxies",
+            ValueType.LIST,
+            "",
+            "Address blocks, like 10.0.0.0/8, of proxies whose X-Forwarded-For names the client."),
+    AUTH_TOKENS(
+            "auth.tokens",
+            ValueType.LIST,
+            "",
+            "Known tokens, each NAME SHA256 GRANT …, as `weir token` prints them. A grant is publish, view, list, admin"
+                    + " or takeover, a colon and a stream id, in which * stands for anything."),
+    AUTH_ANONYMOUS(
+            "auth.anonymous",
+            ValueType.LIST,
+            "",
+            "Grants of whoever has no token, for example view:*; or the word everything. Empty: none; but when no key of"
+                    + " auth is set, everything on loopback, and elsewhere a token is made at the start and printed."),
+    AUTH_JWT_KEYS(
+            "auth.jwt-keys",
+            ValueType.TEXT,
+            "",
+            "Key set (JWKS) that signed tokens are checked with: https address, or file. Empty: no JWT is accepted."),
+    AUTH_JWT_ISSUER("auth.jwt-issuer", ValueType.TEXT, "", "What iss of a signed token must be."),
+    AUTH_JWT_AUDIENCE("auth.jwt-audience", ValueType.TEXT, "weir", "What aud of a signed token must hold."),
+    AUTH_JWT_ALGORITHMS(
+            "auth.jwt-algorithms",
+            ValueType.LIST,
+            "ES256,PS256,RS256",
+            "Signature algorithms that are accepted; also possible are ES384, ES512, PS384, PS512, RS384, RS512."),
+    AUTH_JWT_CLAIM(
+            "auth.jwt-claim",
+            ValueType.TEXT,
+            "weir",
+            "Claim that holds the grants: a list of texts, or one text with spaces, as scope is."),
+    AUTH_HOOK_URL(
+            "auth.hook-url",
+            ValueType.TEXT,
+            "",
+            "Service that is asked about every other token, by POST of JSON. Empty: none."),
+    AUTH_HOOK_SECRET("auth.hook-secret", ValueType.TEXT, "", "Sent to the service as bearer token; may be empty."),
+    AUTH_HOOK_TIMEOUT(
+            "auth.hook-timeout", ValueType.DURATION, "2s", "Time for its answer; without one the request gets 503."),
+    AUTH_OUTBOUND_NETWORKS(
+            "auth.outbound-networks",
+            ValueType.LIST,
+            "",
+            "Address blocks beyond the public internet, like 10.0.0.0/8, where the key set and the service may be; there"
+                    + " plain http will do."),
+    AUTH_ALLOW_QUERY(
+            "auth.allow-query",
+            ValueType.BOOLEAN,
+            "false",
+            "Whether ?token= is read when there is no Authorization header. Addresses end up in logs of others: avoid it."),
+    LIMITS_ADDRESS_BURST(
+            "limits.address-burst",
+            ValueType.INTEGER,
+            "1000",
+            "POST, PATCH and DELETE requests at once from one address (IPv6: network of 64 bits); then 429."),
+    LIMITS_ADDRESS_RATE("limits.address-rate", ValueType.INTEGER, "1200", "The same, a minute in the long run."),
+    LIMITS_SUBJECT_BURST(
+            "limits.subject-burst",
+            ValueType.INTEGER,
+            "2000",
+            "POST, PATCH and DELETE requests at once with tokens of one subject; then 429."),
+    LIMITS_SUBJECT_RATE("limits.subject-rate", ValueType.INTEGER, "6000", "The same, a minute in the long run."),
+    LIMITS_EXEMPT(
+            "limits.exempt",
+            ValueType.LIST,
+            "127.0.0.0/8,::1",
+            "Address blocks that are not counted. Behind a proxy on this machine set http.trusted-proxies."),
     UDP_PORT(
             "udp.port",
             ValueType.INTEGER,

@@ -59,7 +59,9 @@ public final class Reference {
 
     private static String value(Key key) {
         if (key.type() == ValueType.LIST) {
-            return "[" + key.defaultValue() + "]";
+            // A colon would begin a value of its own.
+            String quote = key.defaultValue().contains(":") ? "\"" : "";
+            return "[" + quote + key.defaultValue().replace(",", quote + ", " + quote) + quote + "]";
         }
         boolean quoted = key.defaultValue().isEmpty() || key.type() == ValueType.ADDRESS;
         return quoted ? '"' + key.defaultValue() + '"' : key.defaultValue();

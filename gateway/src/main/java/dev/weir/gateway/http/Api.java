@@ -1,6 +1,7 @@
 package dev.weir.gateway.http;
 
 import dev.weir.gateway.relay.StreamId;
+import dev.weir.gateway.session.Permission;
 import dev.weir.gateway.session.Sessions;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -117,7 +118,9 @@ final class Api {
 
     private void health(HttpServerExchange exchange) {
         Health now = backend.health().get();
-        Json.send(exchange, 200, "application/json", new HealthView(now.degraded() ? "degraded" : "ok", now.checks()));
+        boolean operator = Callers.of(exchange).mayEverywhere(Permission.ADMIN);
+        Map<String, String> checks = operator ? now.checks() : Map.of();
+        Json.send(exchange, 200, "application/json", new HealthView(now.degraded() ? "degraded" : "ok", checks));
     }
 
     private void metrics(HttpServerExchange exchange) {

@@ -41,7 +41,8 @@ final class Guard implements HttpHandler {
         exchange.dispatch(() -> run(rest, exchange));
     }
 
-    private static void run(HttpHandler handler, HttpServerExchange exchange) {
+    /** Runs {@code handler} so that a bug of it becomes a problem document. */
+    static void run(HttpHandler handler, HttpServerExchange exchange) {
         try {
             handler.handleRequest(exchange);
         } catch (Exception e) {

@@ -1,5 +1,7 @@
 package dev.weir.gateway.http;
 
+import dev.weir.gateway.access.Gate;
+import dev.weir.gateway.tls.TlsContext;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
@@ -8,6 +10,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.xnio.Options;
+import org.xnio.Sequence;
 
 /**
  * Serves WHIP, WHEP, statistics, health, metrics and the pages over HTTP/1.1. Start and close from one thread; requests run on
@@ -22,24 +25,37 @@ public final class HttpServer implements AutoCloseable {
 
     private final HttpConfig config;
     private final HttpHandler root;
+    private final HttpHandler publicRoot;
     private Optional<Undertow> undertow = Optional.empty();
 
-    /** Takes its settings and what it serves. */
-    public HttpServer(HttpConfig config, WhipConfig whip, Backend backend) {
+    /** Takes its settings, what stands before everything it serves, and what it serves. */
+    public HttpServer(HttpConfig config, Gate gate, WhipConfig whip, Backend backend) {
         this.config = config;
-        Router router = new Router(new Api(whip, backend).routes());
-        this.root = new Guard(new Cors(router), config.requestTimeout());
+        HttpHandler guarded = new AccessGuard(gate, new Router(new Api(whip, backend).routes()));
+        this.root = new Guard(new Cors(guarded), config.requestTimeout());
+        this.publicRoot = config.adminAddress().isEmpty()
+                ? root
+                : new Guard(new Cors(new PublicSurface(guarded)), config.requestTimeout());
     }
 
     /**
      * Opens the port and serves.
      *
-     * @throws IOException saying which address cannot be used and why
+     * @throws IOException saying which address or certificate cannot be used and why
      */
     public void start() throws IOException {
-        Undertow server = Undertow.builder()
-                .addHttpListener(config.address().getPort(), config.address().getHostString())
-                .setIoThreads(IO_THREADS)
+        Optional<TlsContext> tls = Optional.empty();
+        if (config.tls().isPresent()) {
+            tls = Optional.of(TlsContext.of(config.tls().get()));
+        }
+        Undertow.Builder builder =
+                Undertow.builder().addListener(listener(config.address(), tls).setRootHandler(publicRoot));
+        if (config.adminAddress().isPresent()) {
+            InetSocketAddress admin = config.adminAddress().get();
+            boolean local = admin.getAddress() != null && admin.getAddress().isLoopbackAddress();
+            builder.addListener(listener(admin, local ? Optional.empty() : tls).setRootHandler(root));
+        }
+        Undertow server = builder.setIoThreads(IO_THREADS)
                 .setWorkerThreads(config.workerThreads())
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) MAX_ENTITY_BYTES)
                 .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 16 * 1024)
@@ -48,7 +64,8 @@ public final class HttpServer implements AutoCloseable {
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, KEEP_ALIVE_MILLIS)
                 .setSocketOption(Options.CONNECTION_HIGH_WATER, MAX_CONNECTIONS)
                 .setSocketOption(Options.CONNECTION_LOW_WATER, MAX_CONNECTIONS)
-                .setHandler(root)
+                .setSocketOption(Options.SSL_ENABLED_PROTOCOLS, Sequence.of(TlsContext.PROTOCOLS))
+                .setSocketOption(Options.SSL_ENABLED_CIPHER_SUITES, Sequence.of(TlsContext.CIPHER_SUITES))
                 .build();
         try {
             server.start();
@@ -59,10 +76,22 @@ public final class HttpServer implements AutoCloseable {
         undertow = Optional.of(server);
     }
 
+    private static Undertow.ListenerBuilder listener(InetSocketAddress address, Optional<TlsContext> tls) {
+        Undertow.ListenerBuilder listener =
+                new Undertow.ListenerBuilder().setHost(address.getHostString()).setPort(address.getPort());
+        return tls.isPresent()
+                ? listener.setType(Undertow.ListenerType.HTTPS)
+                        .setSslContext(tls.get().sslContext())
+                : listener.setType(Undertow.ListenerType.HTTP);
+    }
+
     private IOException cannotListen(RuntimeException failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         String address =
-                config.address().getHostString() + ":" + config.address().getPort();
+                config.address().getHostString() + ":" + config.address().getPort()
+                        + config.adminAddress()
+                                .map(admin -> " or " + admin.getHostString() + ":" + admin.getPort())
+                                .orElse("");
         String reason = cause instanceof BindException ? cause.getMessage() : cause.toString();
         return new IOException(
                 "HTTP cannot listen on " + address + " (" + reason + "): choose another with --http HOST:PORT",
@@ -73,6 +102,13 @@ public final class HttpServer implements AutoCloseable {
     public InetSocketAddress localAddress() {
         Undertow server = undertow.orElseThrow(() -> new IllegalStateException("not started"));
         return (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
+    }
+
+    /** Returns where operators find their pages, when that is another address. */
+    public Optional<InetSocketAddress> adminAddress() {
+        Undertow server = undertow.orElseThrow(() -> new IllegalStateException("not started"));
+        return config.adminAddress().map(wanted ->
+                (InetSocketAddress) server.getListenerInfo().get(1).getAddress());
     }
 
     /** Closes the port and the connections. Idempotent. */

@@ -19,6 +19,11 @@ enum Problem {
             400,
             "The trickle fragment is malformed",
             "Send a=ice-ufrag, a=ice-pwd and a=candidate lines as RFC 8840 describes, at most 16 KiB."),
+    UNAUTHORIZED(
+            401,
+            "Who are you?",
+            "Send Authorization: Bearer TOKEN with a token that this gateway knows and that has not ended."),
+    FORBIDDEN(403, "Not permitted", "Use a token that grants what the detail names."),
     NOT_FOUND(404, "Nothing here", "See /docs for the addresses that exist."),
     BAD_STREAM_ID(
             404,
@@ -59,7 +64,15 @@ enum Problem {
             428,
             "Precondition required",
             "Send If-Match with the session's ETag, or allow a PATCH without (whip.preconditions: lenient)."),
+    TOO_MANY_REQUESTS(
+            429,
+            "Too many requests",
+            "Ask again after the seconds that Retry-After names, or raise limits.… on the server."),
     INTERNAL(500, "Internal error", "Try again; if it stays, the gateway's log tells more at the time of this answer."),
+    TOKEN_NOT_CHECKED(
+            503,
+            "The token cannot be checked now",
+            "Ask again after the seconds that Retry-After names; the server's log says what cannot be reached."),
     TOO_MANY_SESSIONS(
             503,
             "Too many sessions",

@@ -5,6 +5,7 @@ import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.relay.StreamRelay;
 import dev.weir.gateway.relay.StreamStats;
 import dev.weir.gateway.session.EndedSession;
+import dev.weir.gateway.session.Permission;
 import dev.weir.gateway.session.SessionEnd;
 import dev.weir.gateway.session.Sessions;
 import io.undertow.server.HttpServerExchange;
@@ -144,6 +145,7 @@ final class StreamsHandler {
     void list(HttpServerExchange exchange) {
         List<StreamView> live = relay.streams().stream()
                 .filter(StreamRelay::isLive)
+                .filter(stream -> Callers.of(exchange).may(Permission.LIST, stream.id()))
                 .map(stream -> StreamView.of(stream, ends(stream.id())))
                 .toList();
         Json.send(exchange, 200, "application/json", new Streams(live));

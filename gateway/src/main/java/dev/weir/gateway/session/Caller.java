@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  */
 public record Caller(String subject, InetAddress address, Set<Grant> grants) {
     /** Everything but to push out another publisher, which {@code sessions.takeover} decides then. */
-    private static final Set<Grant> OF_ANYBODY = EnumSet.complementOf(EnumSet.of(Permission.TAKEOVER)).stream()
+    public static final Set<Grant> EVERYTHING = EnumSet.complementOf(EnumSet.of(Permission.TAKEOVER)).stream()
             .map(Grant::onAll)
             .collect(Collectors.toUnmodifiableSet());
 
@@ -24,7 +24,7 @@ public record Caller(String subject, InetAddress address, Set<Grant> grants) {
 
     /** Returns a caller of a gateway that asks for no credentials. */
     public static Caller anonymous(InetAddress address) {
-        return new Caller("", address, OF_ANYBODY);
+        return new Caller("", address, EVERYTHING);
     }
 
     /** Returns whether no credentials name this caller. */
@@ -36,6 +36,16 @@ public record Caller(String subject, InetAddress address, Set<Grant> grants) {
     public boolean may(Permission permission, String streamId) {
         for (Grant grant : grants) {
             if (grant.permission() == permission && grant.covers(streamId)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether this caller is allowed {@code permission} on some stream. */
+    public boolean maySomewhere(Permission permission) {
+        for (Grant grant : grants) {
+            if (grant.permission() == permission) {
                 return true;
             }
         }

@@ -19,6 +19,29 @@ public record Grant(Permission permission, String streams) {
         }
     }
 
+    /**
+     * Reads {@code permission:pattern}, or a permission alone, which is one on every stream.
+     *
+     * @throws IllegalArgumentException when it is neither
+     */
+    public static Grant parse(String text) {
+        int colon = text.indexOf(':');
+        String word = colon < 0 ? text : text.substring(0, colon);
+        for (Permission permission : Permission.values()) {
+            if (permission.word().equals(word)) {
+                return new Grant(permission, colon < 0 ? "*" : text.substring(colon + 1));
+            }
+        }
+        throw new IllegalArgumentException(
+                "not a grant (publish, view, list, admin or takeover, then :PATTERN): " + text);
+    }
+
+    /** Returns the form that {@link #parse} reads. */
+    @Override
+    public String toString() {
+        return permission.word() + ':' + streams;
+    }
+
     /** Returns a grant on every stream. */
     public static Grant onAll(Permission permission) {
         return new Grant(permission, "*");

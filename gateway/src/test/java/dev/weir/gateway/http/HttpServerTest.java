@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.gateway.access.Gate;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.session.IceServers;
 import dev.weir.webrtc.rtp.MediaKind;
@@ -218,6 +219,7 @@ class HttpServerTest {
             HttpConfig config = HttpConfig.of(new InetSocketAddress("127.0.0.1", port));
             HttpServer server = new HttpServer(
                     config,
+                    Gate.open(),
                     WhipConfig.DEFAULT,
                     new Backend(gateway.sessions, gateway.relay, IceServers.NONE, () -> "", () -> Health.OK));
 

@@ -1,5 +1,6 @@
 package dev.weir.gateway.http;
 
+import dev.weir.gateway.access.Gate;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.RelayTrack;
@@ -46,6 +47,7 @@ final class TestGateway implements AutoCloseable {
         sessions = new Sessions(config, relay, loops, meters);
         server = new HttpServer(
                 new HttpConfig(loopback(), requestTimeout, 4),
+                Gate.open(),
                 WhipConfig.DEFAULT,
                 new Backend(sessions, relay, IceServers.NONE, meters::scrape, health));
         server.start();

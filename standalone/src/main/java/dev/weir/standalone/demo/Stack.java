@@ -2,6 +2,7 @@ package dev.weir.standalone.demo;
 
 import dev.weir.gateway.ServerConfig;
 import dev.weir.gateway.WhipServer;
+import dev.weir.gateway.access.AccessConfig;
 import dev.weir.gateway.mirror.MirrorConfig;
 import dev.weir.schemas.Topics;
 import dev.weir.standalone.broker.Broker;
@@ -106,6 +107,13 @@ public final class Stack implements AutoCloseable {
         InetAddress address = config.http().getAddress();
         if (address != null && !address.isAnyLocalAddress()) {
             builder.udpAddresses(List.of(address));
+        }
+        if (config.insecure()) {
+            builder.allowPlainHttp(true).access(AccessConfig.OPEN);
+        } else if (!config.isLocal()) {
+            throw new StartFailure(
+                    "the demo asks for no token and speaks plain HTTP: serve it to other machines only with"
+                            + " --insecure, or use weir gateway, which has tokens and TLS");
         }
         WhipServer server = new WhipServer(builder.build());
         try {

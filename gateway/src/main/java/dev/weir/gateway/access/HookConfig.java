@@ -1,0 +1,24 @@
+package dev.weir.gateway.access;
+
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * Settings of the service that judges tokens.
+ *
+ * @param url where questions are posted to
+ * @param secret sent along as bearer token, so that the service knows who asks; may be empty
+ * @param timeout time for one question; then the answer is no
+ */
+public record HookConfig(URI url, String secret, Duration timeout) {
+    public HookConfig {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("auth.hook-timeout must be positive: " + timeout);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "HookConfig[" + url + "]";
+    }
+}
