@@ -25,7 +25,9 @@ final class Cors implements HttpHandler {
         headers.put(ALLOW_ORIGIN, "*");
         headers.put(
                 EXPOSE_HEADERS,
-                "Location, ETag, Link, Retry-After, WWW-Authenticate, Accept-Post, Accept-Patch, Weir-Stream");
+                "Location, ETag, Link, Retry-After, WWW-Authenticate, Accept-Post, Accept-Patch, Weir-Stream"
+                        // Eyevinn's client trickles only when it reads PATCH there.
+                        + ", Access-Control-Allow-Methods");
         if (exchange.getRequestMethod().equalToString("OPTIONS")) {
             headers.put(ALLOW_METHODS, "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
             headers.put(ALLOW_HEADERS, "Authorization, Content-Type, If-Match, If-None-Match, Prefer");
