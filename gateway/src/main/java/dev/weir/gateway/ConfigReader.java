@@ -7,6 +7,8 @@ import dev.weir.gateway.config.Key;
 import dev.weir.gateway.config.Setting;
 import dev.weir.gateway.http.Preconditions;
 import dev.weir.gateway.http.WhipConfig;
+import dev.weir.gateway.mirror.MetadataConfig;
+import dev.weir.gateway.mirror.MetadataTopic;
 import dev.weir.gateway.mirror.MirrorConfig;
 import dev.weir.gateway.session.AddressPrivacy;
 import dev.weir.gateway.session.LifeConfig;
@@ -18,6 +20,7 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +152,25 @@ public final class ConfigReader {
         }
     }
 
+    private static MetadataConfig metadata(Config config) throws ConfigException {
+        Set<MetadataTopic> topics = EnumSet.noneOf(MetadataTopic.class);
+        for (String name : config.list(Key.MIRROR_METADATA)) {
+            switch (name) {
+                case "frames" -> topics.add(MetadataTopic.FRAMES);
+                case "sessions" -> topics.add(MetadataTopic.SESSIONS);
+                case "stats" -> topics.add(MetadataTopic.STATS);
+                case "streams" -> topics.add(MetadataTopic.STREAMS);
+                default ->
+                    throw config.wrong(Key.MIRROR_METADATA, "must be frames, sessions, stats or streams: " + name);
+            }
+        }
+        return new MetadataConfig(
+                topics,
+                config.duration(Key.MIRROR_STATS_INTERVAL),
+                config.duration(Key.MIRROR_METADATA_RETENTION),
+                config.integer(Key.MIRROR_METADATA_QUEUE, 1, 10_000_000));
+    }
+
     private static MirrorConfig mirror(Config config, String brokers) throws ConfigException {
         try {
             return MirrorConfig.builder(brokers)
@@ -157,6 +179,8 @@ public final class ConfigReader {
                     .partitions(config.integer(Key.MIRROR_PARTITIONS, 1, 10_000))
                     .replicationFactor(config.integer(Key.MIRROR_REPLICATION_FACTOR, -1, 100))
                     .retention(config.duration(Key.MIRROR_RETENTION))
+                    .retentionBytes(config.bytes(Key.MIRROR_RETENTION_SIZE, 0, Long.MAX_VALUE))
+                    .metadata(metadata(config))
                     .bufferBytes(config.bytes(Key.MIRROR_BUFFER, 1_000_000, Long.MAX_VALUE))
                     .batchBytes((int) config.bytes(Key.MIRROR_BATCH_SIZE, 10_000, MirrorConfig.MAX_BATCH_BYTES))
                     .minBatchAge(config.duration(Key.MIRROR_MIN_BATCH_AGE))

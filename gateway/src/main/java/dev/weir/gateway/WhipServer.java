@@ -100,6 +100,7 @@ public final class WhipServer implements AutoCloseable {
             present.start();
         });
         Sessions sessions = new Sessions(config.sessions(), relay, loops, meters);
+        mirror.ifPresent(present -> sessions.listen(present.sessionEvents()));
         started.push(sessions);
         measure(loops, sessions);
         HttpServer http = new HttpServer(
@@ -176,6 +177,14 @@ public final class WhipServer implements AutoCloseable {
             log.add("weir.mirror.packets.failed", "Packets that Kafka did not take", MirrorStats::packetsFailed);
             log.add("weir.mirror.batches.acknowledged", "Records that Kafka has", MirrorStats::batchesAcknowledged);
             log.add("weir.mirror.bytes.acknowledged", "Their bytes", MirrorStats::bytesAcknowledged);
+            log.add(
+                    "weir.mirror.metadata.acknowledged",
+                    "Metadata records that Kafka has",
+                    MirrorStats::metadataAcknowledged);
+            log.add(
+                    "weir.mirror.metadata.dropped",
+                    "Metadata records left out or not taken by Kafka",
+                    MirrorStats::metadataDropped);
         });
     }
 

@@ -25,17 +25,18 @@ class ArchitectureTest {
     private static final String BASE = "dev.weir.gateway";
 
     /** Package to the packages of this module that it may use; the root may use all. */
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "config", Set.of(),
-            "metrics", Set.of(),
-            "relay", Set.of("metrics"),
-            "ingest", Set.of("relay", "metrics"),
-            "egress", Set.of("relay", "metrics"),
-            "session", Set.of("ingest", "egress", "relay", "metrics"),
-            "mirror", Set.of("relay", "metrics"),
-            "access", Set.of("session"),
-            "tls", Set.of(),
-            "http", Set.of("access", "tls", "session", "relay", "metrics"));
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("config", Set.of()),
+            Map.entry("metrics", Set.of()),
+            Map.entry("relay", Set.of("metrics")),
+            Map.entry("ingest", Set.of("relay", "metrics")),
+            Map.entry("egress", Set.of("relay", "metrics")),
+            Map.entry("session", Set.of("ingest", "egress", "relay", "metrics")),
+            Map.entry("facts", Set.of("session", "relay", "metrics")),
+            Map.entry("mirror", Set.of("facts", "session", "relay", "metrics")),
+            Map.entry("access", Set.of("session")),
+            Map.entry("tls", Set.of()),
+            Map.entry("http", Set.of("access", "tls", "session", "relay", "metrics")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

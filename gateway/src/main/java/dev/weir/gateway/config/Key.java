@@ -226,6 +226,29 @@ public enum Key {
             ValueType.DURATION,
             "24h",
             "How long the log keeps media, when the topic has to be created."),
+    MIRROR_RETENTION_SIZE(
+            "mirror.retention-size",
+            ValueType.BYTES,
+            "0B",
+            "How much media each partition of the log keeps, when the topic has to be created. 0B: as much as the time"
+                    + " allows."),
+    MIRROR_METADATA(
+            "mirror.metadata",
+            ValueType.LIST,
+            "frames,sessions,stats,streams",
+            "Metadata topics that are written, of frames, sessions, stats and streams. Empty: the media log alone."),
+    MIRROR_METADATA_QUEUE(
+            "mirror.metadata-queue",
+            ValueType.INTEGER,
+            "50000",
+            "Metadata records that may wait for Kafka; beyond it new ones are dropped and counted."),
+    MIRROR_METADATA_RETENTION(
+            "mirror.metadata-retention",
+            ValueType.DURATION,
+            "168h",
+            "How long sessions and statistics are kept, when their topics have to be created. Frames are kept as long"
+                    + " as the media."),
+    MIRROR_STATS_INTERVAL("mirror.stats-interval", ValueType.DURATION, "10s", "How often statistics are written."),
     MIRROR_BUFFER(
             "mirror.buffer",
             ValueType.BYTES,

@@ -52,7 +52,8 @@ final class Section {
             return Optional.empty();
         }
         MediaKind kind = media.kind().equals("audio") ? MediaKind.AUDIO : MediaKind.VIDEO;
-        RelayTrack track = new RelayTrack(index, media.kind(), kind, format, media.rids());
+        RelayTrack track =
+                new RelayTrack(index, media.kind(), kind, format, media.rids(), expected, media.extensionIds());
         return Optional.of(new Section(media, track, Map.copyOf(codecs), expected));
     }
 
@@ -67,7 +68,8 @@ final class Section {
 
     RelayTrack trackWith(int payloadType) {
         CodecFormat format = media.payloadTypes().getOrDefault(payloadType, track.format());
-        return new RelayTrack(track.index(), track.trackId(), track.kind(), format, track.rids());
+        return new RelayTrack(
+                track.index(), track.trackId(), track.kind(), format, track.rids(), payloadType, track.extensionIds());
     }
 
     MediaKind kind() {

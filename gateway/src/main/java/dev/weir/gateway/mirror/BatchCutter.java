@@ -6,10 +6,13 @@ import dev.weir.schemas.Heartbeat;
 import dev.weir.schemas.LogEntry;
 import dev.weir.schemas.LogPacket;
 import dev.weir.schemas.RelayBatch;
+import dev.weir.schemas.SenderReport;
 import dev.weir.schemas.TrackConfiguration;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,6 +22,9 @@ import java.util.function.Consumer;
  */
 final class BatchCutter {
     private static final long CLOCK_STEP_MICROS = 1_000_000;
+
+    /** A publisher that reports rarely must not leave a reader without; most report every second or so. */
+    private static final long REPORT_REPEAT_MICROS = 5_000_000;
 
     private final String streamId;
     private final long epoch;
@@ -37,7 +43,12 @@ final class BatchCutter {
     private long batchNumber;
     private Optional<TrackConfiguration> configuration = Optional.empty();
     private long configurationWrittenMicros;
+    private final Map<Source, WrittenReport> reports = new LinkedHashMap<>();
     private boolean ended;
+
+    private record Source(int trackIndex, String rid) {}
+
+    private record WrittenReport(SenderReport report, long writtenMicros) {}
 
     BatchCutter(String streamId, long epoch, int partition, MirrorConfig config, Consumer<OutgoingBatch> out) {
         this.streamId = streamId;
@@ -57,8 +68,8 @@ final class BatchCutter {
         return ended;
     }
 
-    /** Adds a packet; {@code reserved} is what it holds of the buffer. */
-    void packet(RelayPacket packet, int reserved) {
+    /** Adds a packet, which holds {@code reserved} bytes of the buffer, and returns the number of the batch it is in. */
+    long packet(RelayPacket packet, int reserved) {
         LogPacket entry = new LogPacket(
                 packet.trackIndex(),
                 packet.rid(),
@@ -74,6 +85,7 @@ final class BatchCutter {
                 packet.headerExtension(),
                 packet.padding());
         append(entry, packet.arrivalMicros());
+        long number = batchNumber;
         packets++;
         reservedBytes += reserved;
         long ageMicros = packet.arrivalMicros() - firstArrivalMicros;
@@ -81,6 +93,7 @@ final class BatchCutter {
         if ((frameEnds && ageMicros >= minAgeMicros) || tooOld(ageMicros)) {
             cut();
         }
+        return number;
     }
 
     /** Adds the list of tracks, at once and then as the first entry of a batch every few seconds. */
@@ -91,7 +104,19 @@ final class BatchCutter {
         append(tracks, nowMicros);
     }
 
-    /** Adds an entry that is not a packet. */
+    /** Repeats this list of tracks from the next time on. */
+    void repeat(TrackConfiguration tracks) {
+        configuration = Optional.of(tracks);
+    }
+
+    /** Adds a sender report, which is repeated while no newer one comes. */
+    void report(SenderReport report) {
+        Source source = new Source(report.trackIndex(), report.rid());
+        reports.put(source, new WrittenReport(report, report.arrivalMicros()));
+        append(report, report.arrivalMicros());
+    }
+
+    /** Adds an entry of another type. */
     void entry(LogEntry entry, long arrivalMicros) {
         append(entry, arrivalMicros);
     }
@@ -134,19 +159,29 @@ final class BatchCutter {
             firstArrivalMicros = arrivalMicros;
             repeatConfiguration(arrivalMicros);
         }
-        entries.add(entry);
-        encodedBytes += size;
+        put(entry);
         lastArrivalMicros = arrivalMicros;
     }
 
     private void repeatConfiguration(long arrivalMicros) {
         long intervalMicros = config.configurationInterval().toNanos() / 1000;
-        if (configuration.isPresent() && arrivalMicros - configurationWrittenMicros >= intervalMicros) {
-            TrackConfiguration tracks = configuration.get();
-            configurationWrittenMicros = arrivalMicros;
-            entries.add(tracks);
-            encodedBytes += tracks.maxEncodedBytes();
+        if (configuration.isEmpty() || arrivalMicros - configurationWrittenMicros < intervalMicros) {
+            return;
         }
+        configurationWrittenMicros = arrivalMicros;
+        put(configuration.get());
+        reports.replaceAll((source, written) -> {
+            if (arrivalMicros - written.writtenMicros() < REPORT_REPEAT_MICROS) {
+                return written;
+            }
+            put(written.report());
+            return new WrittenReport(written.report(), arrivalMicros);
+        });
+    }
+
+    private void put(LogEntry entry) {
+        entries.add(entry);
+        encodedBytes += entry.maxEncodedBytes();
     }
 
     /** Ends the open batch, if there is one. */

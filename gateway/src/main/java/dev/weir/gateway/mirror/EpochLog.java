@@ -1,34 +1,57 @@
 package dev.weir.gateway.mirror;
 
+import dev.weir.gateway.facts.FactSink;
+import dev.weir.gateway.facts.FrameTracker;
+import dev.weir.gateway.facts.SessionFacts;
+import dev.weir.gateway.facts.StreamFacts;
 import dev.weir.gateway.mirror.StreamMirror.Queued;
 import dev.weir.gateway.mirror.StreamMirror.QueuedEnd;
 import dev.weir.gateway.mirror.StreamMirror.QueuedEntry;
 import dev.weir.gateway.mirror.StreamMirror.QueuedPacket;
+import dev.weir.gateway.mirror.StreamMirror.QueuedTracks;
+import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.schemas.Gap;
-import dev.weir.schemas.TrackConfiguration;
+import dev.weir.schemas.SenderReport;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The mirror thread's side of one epoch: takes what {@link StreamMirror} queued, cuts batches and gives them to Kafka
- * in order. While Kafka takes nothing, at most a batch or two leave the queue.
+ * in order, and tells the facts of what Kafka has. While Kafka takes nothing, at most a batch or two leave the queue.
  */
 final class EpochLog {
     private final StreamMirror source;
     private final MirrorConfig config;
+    private final Facts facts;
     private final Queue<OutgoingBatch> ready = new ArrayDeque<>();
     private final Queue<OutgoingBatch> lost = new ConcurrentLinkedQueue<>();
-    private Optional<BatchCutter> cutter = Optional.empty();
+    private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+    private Optional<Epoch> open = Optional.empty();
+    private long batchesSent;
+    private long batchesDone;
 
-    EpochLog(StreamMirror source, MirrorConfig config) {
+    /** What becomes of facts. */
+    record Facts(FactSink sink, SessionFacts sessions) {}
+
+    /** What became of a batch in Kafka. */
+    private record Outcome(OutgoingBatch batch, OptionalLong offset) {}
+
+    /** The parts that follow one epoch. */
+    private record Epoch(
+            BatchCutter cutter, TrackConfigurations configurations, FrameTracker frames, StreamFacts stream) {}
+
+    EpochLog(StreamMirror source, MirrorConfig config, Facts facts) {
         this.source = source;
         this.config = config;
+        this.facts = facts;
     }
 
     /** Moves what is queued into Kafka as far as Kafka takes it. */
     void pump(LogProducer producer, long nowMicros) {
+        takeOutcomes(nowMicros);
         if (!sendReady(producer)) {
             return;
         }
@@ -36,12 +59,18 @@ final class EpochLog {
         for (Optional<Queued> next = source.queue().poll();
                 next.isPresent();
                 next = source.queue().poll()) {
-            take(next.get(), producer);
+            take(next.get(), producer, nowMicros);
             if (!sendReady(producer)) {
                 return;
             }
         }
-        cutter.ifPresent(open -> open.tick(nowMicros));
+        open.ifPresent(epoch -> {
+            epoch.cutter().tick(nowMicros);
+            epoch.frames().advance(nowMicros);
+            if (!epoch.cutter().ended()) {
+                epoch.stream().onTick(nowMicros);
+            }
+        });
         sendReady(producer);
     }
 
@@ -49,48 +78,108 @@ final class EpochLog {
     void end(LogProducer producer, String reason, long nowMicros) {
         pump(producer, nowMicros);
         if (ready.isEmpty()) {
-            cutter.ifPresent(open -> open.end(reason, nowMicros));
+            open.ifPresent(epoch -> end(epoch, reason, nowMicros));
             sendReady(producer);
         }
     }
 
-    /** Returns whether the end of the epoch has been given to Kafka. */
+    /** Returns whether the epoch has ended and Kafka has dealt with all of it. */
     boolean finished() {
-        return ready.isEmpty() && cutter.map(BatchCutter::ended).orElse(false);
+        return ready.isEmpty()
+                && batchesDone == batchesSent
+                && open.map(epoch -> epoch.cutter().ended()).orElse(false);
     }
 
     /** Notes a batch that Kafka did not take; any thread. It is declared in the next batch of the epoch. */
     void onLost(OutgoingBatch batch) {
         lost.add(batch);
+        outcomes.add(new Outcome(batch, OptionalLong.empty()));
     }
 
-    private void take(Queued item, LogProducer producer) {
-        if (item instanceof QueuedPacket queued) {
-            cutter(queued.packet().epoch(), producer).packet(queued.packet(), queued.reservedBytes());
-        } else if (item instanceof QueuedEntry queued) {
-            BatchCutter open = cutter(queued.epoch(), producer);
-            if (queued.entry() instanceof TrackConfiguration tracks) {
-                open.configuration(tracks, queued.arrivalMicros());
-            } else {
-                open.entry(queued.entry(), queued.arrivalMicros());
+    /** Notes a batch that Kafka has; any thread. */
+    void onAcknowledged(OutgoingBatch batch, OptionalLong offset) {
+        outcomes.add(new Outcome(batch, offset));
+    }
+
+    private void takeOutcomes(long nowMicros) {
+        for (Outcome next = outcomes.poll(); next != null; next = outcomes.poll()) {
+            batchesDone++;
+            long number = next.batch().batch().batchNumber();
+            long lastArrivalMicros = next.batch().lastArrivalMicros();
+            OptionalLong offset = next.offset();
+            open.ifPresent(epoch -> epoch.frames().acknowledged(number, offset, lastArrivalMicros));
+            if (next.batch().ends()) {
+                open.ifPresent(epoch -> epoch.stream().onEnd(nowMicros));
             }
-        } else if (item instanceof QueuedEnd queued) {
-            cutter(queued.epoch(), producer).end(queued.reason(), queued.arrivalMicros());
         }
     }
 
-    private BatchCutter cutter(long epoch, LogProducer producer) {
-        if (cutter.isEmpty()) {
-            int partition = producer.partitionOf(source.streamId());
-            cutter = Optional.of(new BatchCutter(source.streamId(), epoch, partition, config, ready::add));
+    private void take(Queued item, LogProducer producer, long nowMicros) {
+        if (item instanceof QueuedPacket queued) {
+            packet(epoch(queued.packet().epoch(), producer, nowMicros), queued);
+        } else if (item instanceof QueuedTracks queued) {
+            Epoch epoch = epoch(queued.epoch(), producer, nowMicros);
+            epoch.frames().tracks(queued.tracks());
+            epoch.configurations().tracks(queued.tracks());
+            epoch.cutter().configuration(epoch.configurations().current(), queued.arrivalMicros());
+        } else if (item instanceof QueuedEntry queued) {
+            entry(epoch(queued.epoch(), producer, nowMicros), queued);
+        } else if (item instanceof QueuedEnd queued) {
+            end(epoch(queued.epoch(), producer, nowMicros), queued.reason(), queued.arrivalMicros());
         }
-        return cutter.get();
+    }
+
+    private static void packet(Epoch epoch, QueuedPacket queued) {
+        RelayPacket packet = queued.packet();
+        long batch = epoch.cutter().packet(packet, queued.reservedBytes());
+        epoch.frames().packet(packet, batch);
+        epoch.stream().onPacket(packet.arrivalMicros());
+        if (epoch.configurations().observe(packet)) {
+            epoch.cutter().repeat(epoch.configurations().current());
+        }
+    }
+
+    private static void entry(Epoch epoch, QueuedEntry queued) {
+        if (queued.entry() instanceof SenderReport report) {
+            epoch.cutter().report(report);
+            epoch.frames()
+                    .senderReport(report.trackIndex(), report.rid(), report.ntpTimestamp(), report.extendedTimestamp());
+        } else {
+            epoch.cutter().entry(queued.entry(), queued.arrivalMicros());
+            epoch.frames().gap();
+        }
+    }
+
+    private static void end(Epoch epoch, String reason, long nowMicros) {
+        epoch.frames().gap();
+        epoch.cutter().end(reason, nowMicros);
+    }
+
+    private Epoch epoch(long number, LogProducer producer, long nowMicros) {
+        if (open.isEmpty()) {
+            int partition = producer.partitionOf(source.streamId());
+            FrameTracker frames = new FrameTracker(source.streamId(), number, partition, facts.sink());
+            open = Optional.of(new Epoch(
+                    new BatchCutter(source.streamId(), number, partition, config, ready::add),
+                    new TrackConfigurations(),
+                    frames,
+                    new StreamFacts(
+                            frames,
+                            facts.sink(),
+                            facts.sessions(),
+                            source.viewers(),
+                            config.metadata().statsInterval(),
+                            nowMicros)));
+        }
+        return open.get();
     }
 
     private void declareLost() {
         for (OutgoingBatch batch = lost.poll(); batch != null; batch = lost.poll()) {
             Gap gap = batch.asGap("kafka-refused");
-            cutter.filter(open -> !open.ended()).ifPresent(open -> open.entry(gap, gap.toArrivalMicros()));
+            open.map(Epoch::cutter)
+                    .filter(cutter -> !cutter.ended())
+                    .ifPresent(cutter -> cutter.entry(gap, gap.toArrivalMicros()));
         }
     }
 
@@ -99,6 +188,7 @@ final class EpochLog {
             if (!producer.send(batch, this)) {
                 return false;
             }
+            batchesSent++;
             ready.remove();
         }
         return true;

@@ -30,10 +30,10 @@ final class KafkaLink {
         return thread;
     });
 
-    private volatile Optional<LogProducer> current = Optional.empty();
+    private volatile Optional<Connection> current = Optional.empty();
     private volatile boolean everConnected;
     private volatile String lastError = "";
-    private Optional<Future<LogProducer>> pending = Optional.empty();
+    private Optional<Future<Connection>> pending = Optional.empty();
     private Duration pause = MIN_PAUSE;
     private long retryAtNanos;
     private boolean retryLater;
@@ -47,7 +47,7 @@ final class KafkaLink {
     }
 
     /** Returns the producer if there is one, and moves on with getting one otherwise. Does not block. */
-    Optional<LogProducer> producer(long nowNanos) {
+    Optional<Connection> producer(long nowNanos) {
         if (current.isPresent()) {
             replaceWhenFailing(current.get(), nowNanos);
         } else if (pending.isPresent()) {
@@ -60,7 +60,7 @@ final class KafkaLink {
         return current;
     }
 
-    private void finishConnecting(Future<LogProducer> done, long nowNanos) {
+    private void finishConnecting(Future<Connection> done, long nowNanos) {
         pending = Optional.empty();
         try {
             current = Optional.of(done.get());
@@ -85,8 +85,8 @@ final class KafkaLink {
         }
     }
 
-    private void replaceWhenFailing(LogProducer producer, long nowNanos) {
-        Optional<Exception> failure = producer.failure();
+    private void replaceWhenFailing(Connection producer, long nowNanos) {
+        Optional<Exception> failure = producer.media().failure();
         if (failure.isEmpty()) {
             failing = false;
         } else if (!failing) {
@@ -106,7 +106,7 @@ final class KafkaLink {
     }
 
     /** Returns the producer in use; any thread. */
-    Optional<LogProducer> current() {
+    Optional<Connection> current() {
         return current;
     }
 

@@ -1,14 +1,17 @@
 package dev.weir.gateway.mirror;
 
+import dev.weir.gateway.facts.SessionFacts;
 import dev.weir.gateway.relay.StreamRelay;
 import dev.weir.gateway.relay.Subscriber;
 import dev.weir.gateway.relay.SubscriberFactory;
+import dev.weir.gateway.session.SessionEvents;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +34,17 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
     private final MirrorCounters counters = new MirrorCounters();
     private final KafkaLink link;
     private final MirrorWatch watch;
+    private final MetadataLog metadata;
+    private final EpochLog.Facts facts;
     private final List<EpochLog> logs = new CopyOnWriteArrayList<>();
     private final Thread thread;
+    private long sampledNanos = System.nanoTime();
     private volatile boolean closing;
 
     /** Opens what the mirror writes to; may block and may be called again after a failure. */
     @FunctionalInterface
     interface Connector {
-        LogProducer connect(MirrorBuffer buffer, MirrorCounters counters) throws Exception;
+        Connection connect(MirrorBuffer buffer, MirrorCounters counters) throws Exception;
     }
 
     /** Creates the mirror; {@link #start} starts it. */
@@ -52,6 +58,8 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
         this.buffer = new MirrorBuffer(config.bufferBytes());
         this.link = new KafkaLink(connector, buffer, counters);
         this.watch = new MirrorWatch(link, counters);
+        this.metadata = new MetadataLog(config.metadata(), link::current, counters);
+        this.facts = new EpochLog.Facts(metadata, new SessionFacts(metadata));
         this.thread = new Thread(this::run, "weir-mirror");
         this.thread.setDaemon(true);
     }
@@ -59,16 +67,22 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
     /** Starts the mirror thread; returns at once, whether Kafka is there or not. */
     public void start() {
         thread.start();
+        metadata.start();
+    }
+
+    /** Returns what wants to hear of every session, for the metadata topics. */
+    public SessionEvents sessionEvents() {
+        return facts.sessions();
     }
 
     @Override
     public Subscriber subscribe(StreamRelay stream) {
-        return add(stream.id(), stream::requestKeyframe);
+        return add(stream.id(), stream::requestKeyframe, stream::subscriberCount);
     }
 
-    StreamMirror add(String streamId, Runnable requestKeyframe) {
-        StreamMirror mirror = new StreamMirror(streamId, requestKeyframe, config, buffer, counters, clock);
-        logs.add(new EpochLog(mirror, config));
+    StreamMirror add(String streamId, Runnable requestKeyframe, IntSupplier viewers) {
+        StreamMirror mirror = new StreamMirror(streamId, requestKeyframe, viewers, config, buffer, counters, clock);
+        logs.add(new EpochLog(mirror, config, facts));
         LockSupport.unpark(thread);
         return mirror;
     }
@@ -97,13 +111,17 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
 
     private void turn() {
         long nowNanos = System.nanoTime();
-        Optional<LogProducer> producer = link.producer(nowNanos);
-        if (producer.isPresent()) {
+        Optional<Connection> connection = link.producer(nowNanos);
+        if (connection.isPresent()) {
             long nowMicros = StreamMirror.microsOf(clock);
             for (EpochLog log : logs) {
-                log.pump(producer.get(), nowMicros);
+                log.pump(connection.get().media(), nowMicros);
             }
             logs.removeIf(EpochLog::finished);
+            if (nowNanos - sampledNanos >= config.metadata().statsInterval().toNanos()) {
+                sampledNanos = nowNanos;
+                facts.sessions().sample(nowMicros);
+            }
         }
         watch.onTurn(nowNanos);
     }
@@ -111,18 +129,23 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
     private void drain() {
         long deadlineNanos = System.nanoTime() + config.closeTimeout().toNanos();
         while (!logs.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
-            link.producer(System.nanoTime()).ifPresent(producer -> {
+            link.producer(System.nanoTime()).ifPresent(connection -> {
                 for (EpochLog log : logs) {
-                    log.end(producer, "gateway-closed", StreamMirror.microsOf(clock));
+                    log.end(connection.media(), "gateway-closed", StreamMirror.microsOf(clock));
                 }
             });
             logs.removeIf(EpochLog::finished);
             LockSupport.parkNanos(TICK.toNanos());
         }
-        link.close(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
+        metadata.close(left(deadlineNanos));
+        link.close(left(deadlineNanos));
         if (buffer.usedBytes() > 0) {
             LOG.warn("mirror closed with bytes={} that Kafka did not acknowledge", buffer.usedBytes());
         }
+    }
+
+    private static Duration left(long deadlineNanos) {
+        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
     }
 
     /** Sends what is buffered, waits for the acknowledgements up to the close timeout, ends the thread. Idempotent. */

@@ -7,6 +7,7 @@ import dev.weir.schemas.RelayBatch;
 import dev.weir.schemas.RelayBatchCodec;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -156,6 +157,11 @@ final class LogProducer {
             if (metadata != null) {
                 counters.bytesAcknowledged.add(metadata.serializedValueSize());
             }
+            owner.onAcknowledged(
+                    outgoing,
+                    metadata != null && metadata.hasOffset()
+                            ? OptionalLong.of(metadata.offset())
+                            : OptionalLong.empty());
         }
 
         private void lost(Exception exception) {

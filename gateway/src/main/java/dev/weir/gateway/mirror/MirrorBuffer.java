@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * only when a quarter is free, so that an outage gives one long gap rather than many small ones.
  */
 final class MirrorBuffer {
-    /** What a packet costs beside its payload: objects, queue slot, record share. */
-    static final int PACKET_OVERHEAD_BYTES = 200;
+    /** What a packet costs beside its payload: objects, queue slot, record share, what is known of its frame. */
+    static final int PACKET_OVERHEAD_BYTES = 300;
 
     private final long capacityBytes;
     private final AtomicLong usedBytes = new AtomicLong();

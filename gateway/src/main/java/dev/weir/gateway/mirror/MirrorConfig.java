@@ -13,6 +13,8 @@ import java.util.Map;
  * @param partitions partitions when the topic has to be created
  * @param replicationFactor replicas when the topic has to be created, -1 = the brokers' default
  * @param retention how long the log keeps media when the topic has to be created
+ * @param retentionBytes how much of it each partition keeps when the topic has to be created, 0 = no limit
+ * @param metadata settings of the metadata topics
  * @param bufferBytes bound of everything not yet acknowledged by Kafka, over all streams; beyond it media is left out up
  *     to the next keyframe
  * @param batchBytes size at which a batch is cut, whatever it holds; at most 900 kB
@@ -32,6 +34,8 @@ public record MirrorConfig(
         int partitions,
         int replicationFactor,
         Duration retention,
+        long retentionBytes,
+        MetadataConfig metadata,
         long bufferBytes,
         int batchBytes,
         Duration minBatchAge,
@@ -53,6 +57,7 @@ public record MirrorConfig(
                 replicationFactor == -1 || replicationFactor >= 1,
                 "mirror.replication-factor must be -1 or at least 1: " + replicationFactor);
         require(!retention.isZero(), "mirror.retention must not be zero");
+        require(retentionBytes >= 0, "mirror.retention-size must not be negative: " + retentionBytes);
         require(bufferBytes >= 1_000_000, "mirror.buffer-bytes must be at least 1000000: " + bufferBytes);
         require(
                 batchBytes >= 10_000 && batchBytes <= MAX_BATCH_BYTES,
@@ -82,6 +87,8 @@ public record MirrorConfig(
         private int partitions = 6;
         private int replicationFactor = -1;
         private Duration retention = Duration.ofHours(24);
+        private long retentionBytes;
+        private MetadataConfig metadata = MetadataConfig.DEFAULT;
         private long bufferBytes = 64_000_000;
         private int batchBytes = 512_000;
         private Duration minBatchAge = Duration.ofMillis(20);
@@ -123,6 +130,18 @@ public record MirrorConfig(
         /** Sets {@link MirrorConfig#retention}. */
         public Builder retention(Duration value) {
             retention = value;
+            return this;
+        }
+
+        /** Sets {@link MirrorConfig#retentionBytes}. */
+        public Builder retentionBytes(long value) {
+            retentionBytes = value;
+            return this;
+        }
+
+        /** Sets {@link MirrorConfig#metadata}. */
+        public Builder metadata(MetadataConfig value) {
+            metadata = value;
             return this;
         }
 
@@ -193,6 +212,8 @@ public record MirrorConfig(
                     partitions,
                     replicationFactor,
                     retention,
+                    retentionBytes,
+                    metadata,
                     bufferBytes,
                     batchBytes,
                     minBatchAge,

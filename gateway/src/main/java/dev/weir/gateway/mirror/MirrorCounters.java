@@ -10,6 +10,8 @@ final class MirrorCounters {
     final LongAdder packetsFailed = new LongAdder();
     final LongAdder batchesAcknowledged = new LongAdder();
     final LongAdder bytesAcknowledged = new LongAdder();
+    final LongAdder metadataAcknowledged = new LongAdder();
+    final LongAdder metadataDropped = new LongAdder();
 
     MirrorStats stats(int streams, long bufferedBytes) {
         return new MirrorStats(
@@ -20,6 +22,8 @@ final class MirrorCounters {
                 packetsFailed.sum(),
                 batchesAcknowledged.sum(),
                 bytesAcknowledged.sum(),
+                metadataAcknowledged.sum(),
+                metadataDropped.sum(),
                 bufferedBytes);
     }
 }

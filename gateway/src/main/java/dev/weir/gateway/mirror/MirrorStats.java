@@ -10,6 +10,8 @@ package dev.weir.gateway.mirror;
  * @param packetsFailed packets lost because Kafka did not take their record
  * @param batchesAcknowledged records that Kafka has acknowledged
  * @param bytesAcknowledged their size
+ * @param metadataAcknowledged records of the metadata topics that Kafka has acknowledged
+ * @param metadataDropped records of the metadata topics that found no room or that Kafka did not take
  * @param bufferedBytes payload bytes that wait for an acknowledgement now
  */
 public record MirrorStats(
@@ -20,4 +22,6 @@ public record MirrorStats(
         long packetsFailed,
         long batchesAcknowledged,
         long bytesAcknowledged,
+        long metadataAcknowledged,
+        long metadataDropped,
         long bufferedBytes) {}

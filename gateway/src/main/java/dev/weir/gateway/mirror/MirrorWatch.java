@@ -56,7 +56,7 @@ final class MirrorWatch {
 
     /** Judges; any thread. */
     MirrorHealth health(long nowNanos) {
-        Optional<LogProducer> producer = link.current();
+        Optional<LogProducer> producer = link.current().map(Connection::media);
         if (producer.isEmpty()) {
             State state = link.everConnected() || !link.lastError().isEmpty() ? State.DEGRADED : State.CONNECTING;
             return new MirrorHealth(state, "Kafka cannot be reached: " + link.lastError());

@@ -6,13 +6,10 @@ import dev.weir.gateway.relay.Subscriber;
 import dev.weir.schemas.Gap;
 import dev.weir.schemas.LogEntry;
 import dev.weir.schemas.SenderReport;
-import dev.weir.schemas.TrackConfiguration;
-import dev.weir.schemas.TrackInfo;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.IntSupplier;
 
 /**
  * Receives one epoch of one stream from the relay and queues it for the mirror thread. Runs on the publisher's thread
@@ -21,6 +18,7 @@ import java.util.Locale;
 final class StreamMirror implements Subscriber {
     private final String streamId;
     private final Runnable requestKeyframe;
+    private final IntSupplier viewers;
     private final MirrorBuffer buffer;
     private final MirrorCounters counters;
     private final InstantSource clock;
@@ -37,12 +35,14 @@ final class StreamMirror implements Subscriber {
     StreamMirror(
             String streamId,
             Runnable requestKeyframe,
+            IntSupplier viewers,
             MirrorConfig config,
             MirrorBuffer buffer,
             MirrorCounters counters,
             InstantSource clock) {
         this.streamId = streamId;
         this.requestKeyframe = requestKeyframe;
+        this.viewers = viewers;
         this.buffer = buffer;
         this.counters = counters;
         this.clock = clock;
@@ -55,6 +55,9 @@ final class StreamMirror implements Subscriber {
     /** A packet and the bytes it holds of the buffer. */
     record QueuedPacket(RelayPacket packet, int reservedBytes) implements Queued {}
 
+    /** The tracks, at the start of the epoch and when a codec changed. */
+    record QueuedTracks(long epoch, List<RelayTrack> tracks, long arrivalMicros) implements Queued {}
+
     /** An entry that is not a packet. */
     record QueuedEntry(long epoch, LogEntry entry, long arrivalMicros) implements Queued {}
 
@@ -63,6 +66,11 @@ final class StreamMirror implements Subscriber {
 
     String streamId() {
         return streamId;
+    }
+
+    /** Returns how many viewers the stream has; any thread. */
+    IntSupplier viewers() {
+        return viewers;
     }
 
     /** Returns what the mirror thread takes from. */
@@ -124,21 +132,11 @@ final class StreamMirror implements Subscriber {
 
     @Override
     public void onTracks(long epoch, List<RelayTrack> tracks) {
-        List<TrackInfo> infos = new ArrayList<>(tracks.size());
         video = false;
         for (RelayTrack track : tracks) {
             video |= track.kind() == MediaKind.VIDEO;
-            infos.add(new TrackInfo(
-                    track.index(),
-                    track.trackId(),
-                    track.kind().name().toLowerCase(Locale.ROOT),
-                    track.format().encodingName().toUpperCase(Locale.ROOT),
-                    track.format().clockRateHz(),
-                    track.kind() == MediaKind.VIDEO ? 0 : track.format().channels(),
-                    track.format().fmtp(),
-                    track.rids()));
         }
-        queue.add(new QueuedEntry(epoch, new TrackConfiguration(infos), nowMicros()));
+        queue.add(new QueuedTracks(epoch, tracks, nowMicros()));
     }
 
     @Override

@@ -231,6 +231,15 @@ final class LiveSession implements TransportListener, Session.Machinery {
     }
 
     @Override
+    public void traffic(Consumer<Traffic> answer) {
+        loop.execute(() -> {
+            if (session.isAlive()) {
+                answer.accept(media.traffic());
+            }
+        });
+    }
+
+    @Override
     public void close(String reason) {
         loop.execute(() -> {
             if (!over) {

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,8 @@ public final class Session implements Publisher {
         default void chooseLayer(String mid, LayerChoice choice) {}
 
         default void close(String reason) {}
+
+        default void traffic(Consumer<Traffic> answer) {}
 
         default Executor executor() {
             return task -> {};
@@ -200,6 +203,11 @@ public final class Session implements Publisher {
      */
     public void chooseLayer(String mid, LayerChoice choice) {
         machinery.chooseLayer(mid, choice);
+    }
+
+    /** Asks for what the session has carried; {@code answer} is called on its loop, never once it has ended. */
+    public void traffic(Consumer<Traffic> answer) {
+        machinery.traffic(answer);
     }
 
     /** Ends the session. Idempotent; the first reason stays. */

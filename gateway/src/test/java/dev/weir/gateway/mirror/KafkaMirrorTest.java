@@ -4,6 +4,8 @@ import static dev.weir.gateway.mirror.Packets.EPOCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.gateway.facts.RecordedFacts;
+import dev.weir.gateway.facts.SessionFacts;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.Subscriber;
 import dev.weir.schemas.Gap;
@@ -21,6 +23,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -39,6 +42,15 @@ import org.junit.jupiter.api.Timeout;
 class KafkaMirrorTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int PARTITIONS = 3;
+    private static final Map<MetadataTopic, Integer> METADATA_PARTITIONS = Map.of(
+            MetadataTopic.FRAMES,
+            PARTITIONS,
+            MetadataTopic.SESSIONS,
+            1,
+            MetadataTopic.STATS,
+            1,
+            MetadataTopic.STREAMS,
+            1);
 
     private final AtomicInteger keyframeRequests = new AtomicInteger();
     private final Packets packets = new Packets();
@@ -47,14 +59,19 @@ class KafkaMirrorTest {
             .closeTimeout(Duration.ofSeconds(10))
             .build();
     private final MockProducer<byte[], byte[]> producer = producer(true);
+    private final MockProducer<byte[], byte[]> metadataProducer = producer(true);
     private final KafkaMirror mirror = new KafkaMirror(config, this::connect, InstantSource.system());
+    private final RecordedFacts recorded = new RecordedFacts();
+    private final EpochLog.Facts facts = new EpochLog.Facts(recorded, new SessionFacts(recorded));
     private volatile boolean kafkaIsUp = true;
 
-    private LogProducer connect(MirrorBuffer buffer, MirrorCounters counters) {
+    private Connection connect(MirrorBuffer buffer, MirrorCounters counters) {
         if (!kafkaIsUp) {
             throw new TimeoutException("no broker");
         }
-        return new LogProducer(producer, config.topic(), PARTITIONS, buffer, counters);
+        return new Connection(
+                new LogProducer(producer, config.topic(), PARTITIONS, buffer, counters),
+                new MetadataProducer(metadataProducer, METADATA_PARTITIONS, counters));
     }
 
     private static MockProducer<byte[], byte[]> producer(boolean autoComplete) {
@@ -175,7 +192,7 @@ class KafkaMirrorTest {
         MockProducer<byte[], byte[]> slow = producer(false);
         MirrorBuffer buffer = new MirrorBuffer(1_000_000);
         LogProducer log = new LogProducer(slow, config.topic(), PARTITIONS, buffer, new MirrorCounters());
-        EpochLog owner = new EpochLog(streamMirror("lobby", buffer, new MirrorCounters()), config);
+        EpochLog owner = new EpochLog(streamMirror("lobby", buffer, new MirrorCounters()), config, facts);
 
         assertThat(log.send(batch(0), owner)).isTrue();
         assertThat(log.send(batch(1), owner)).isFalse();
@@ -191,7 +208,7 @@ class KafkaMirrorTest {
         MirrorCounters counters = new MirrorCounters();
         LogProducer log = new LogProducer(slow, config.topic(), PARTITIONS, buffer, counters);
         StreamMirror source = streamMirror("lobby", buffer, counters);
-        EpochLog owner = new EpochLog(source, config);
+        EpochLog owner = new EpochLog(source, config, facts);
         source.onTracks(EPOCH, Packets.TRACKS);
         source.offer(packets.video(0, true, false, 800));
         source.offer(packets.video(40, false, true, 800));
@@ -256,7 +273,7 @@ class KafkaMirrorTest {
     }
 
     private Subscriber subscribe(String streamId) {
-        StreamMirror source = mirror.add(streamId, keyframeRequests::incrementAndGet);
+        StreamMirror source = mirror.add(streamId, keyframeRequests::incrementAndGet, () -> 4);
         source.onTracks(EPOCH, Packets.TRACKS);
         return source;
     }
@@ -265,6 +282,7 @@ class KafkaMirrorTest {
         return new StreamMirror(
                 streamId,
                 keyframeRequests::incrementAndGet,
+                () -> 4,
                 config,
                 buffer,
                 counters,
