@@ -45,6 +45,6 @@ final class LayerClock {
     /** Turns a 64-bit NTP timestamp into microseconds since 1970. */
     static long microsOfNtp(long ntpTimestamp) {
         long seconds = (ntpTimestamp >>> 32) - NTP_EPOCH_SECONDS;
-        return seconds * 1_000_000 + ((ntpTimestamp & 0xFFFF_FFFFL) * 1_000_000 >>> 32);
+        return seconds * 1_000_000 + (((ntpTimestamp & 0xFFFF_FFFFL) * 1_000_000) >>> 32);
     }
 }
