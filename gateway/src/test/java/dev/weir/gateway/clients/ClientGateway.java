@@ -88,6 +88,10 @@ final class ClientGateway implements AutoCloseable {
         return send(condition.isEmpty() ? request : request.header("If-Match", condition));
     }
 
+    int port() {
+        return server.httpAddress().getPort();
+    }
+
     int sessions() {
         return server.sessions().size();
     }
