@@ -1,21 +1,24 @@
 package dev.weir.standalone;
 
+import dev.weir.standalone.journal.FrameLines;
 import dev.weir.standalone.journal.LogJson;
 import dev.weir.standalone.journal.LogLine;
+import dev.weir.standalone.journal.LogPosition;
+import dev.weir.standalone.journal.LogPosition.Kind;
 import dev.weir.standalone.journal.LogReader;
 import dev.weir.standalone.journal.LogRecord;
-import dev.weir.standalone.process.DataDirectory;
 import dev.weir.standalone.process.StartFailure;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,90 +26,103 @@ import picocli.CommandLine.Spec;
 /** Prints the media log. */
 @Command(
         name = "log",
-        description = "Print what Kafka holds of a stream: one line per packet, sender report, gap or mark.",
+        description = "Print what Kafka holds of a stream: one line per packet (or frame), sender report, gap or mark.",
+        footer = {
+            "",
+            "A place in the log is written as beginning, latest, now, -90s (or ms, m, h, d), @OFFSET,",
+            "2026-11-25T04:00:00Z, '2026-11-25 04:00:00.5' or 04:00:00 (today, local time).",
+            "",
+            "  weir log --stream lobby --follow --frames      what comes in, frame by frame",
+            "  weir log --stream lobby --from -5m --to -4m    one minute of packets",
+        },
         mixinStandardHelpOptions = true)
 final class LogCommand implements Callable<Integer> {
-
-    enum From {
-        beginning,
-        latest
-    }
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    @Mixin
+    private LogSource source = new LogSource();
+
     @Option(names = "--stream", paramLabel = "ID", description = "Only this stream; all of them without it.")
     @Nullable
     private String stream;
-
-    @Option(
-            names = "--bootstrap",
-            paramLabel = "HOST:PORT",
-            description = "Kafka; without it that of the demo whose data folder --data names.")
-    @Nullable
-    private String bootstrap;
-
-    @Option(names = "--data", paramLabel = "DIR", description = "Data folder of the demo (default: ${DEFAULT-VALUE}).")
-    private Path data = Path.of(".weir");
 
     @Option(names = "--follow", description = "Go on with what comes, until Ctrl-C.")
     private boolean follow;
 
     @Option(
             names = "--from",
-            paramLabel = "beginning|latest",
+            paramLabel = "PLACE",
             description = "Where to start (default: ${DEFAULT-VALUE}); latest implies --follow.")
-    private From from = From.beginning;
+    private String from = "beginning";
+
+    @Option(names = "--to", paramLabel = "PLACE", description = "Where to stop (default: at the end).")
+    @Nullable
+    private String to;
 
     @Option(names = "--limit", paramLabel = "N", description = "Stop after this many records; 0 = no limit.")
     private long limit;
+
+    @Option(names = "--frames", description = "One line per picture or piece of sound instead of per packet.")
+    private boolean frames;
+
+    @Option(names = "--utc", description = "Times in UTC instead of local time.")
+    private boolean utc;
 
     @Option(names = "--json", description = "One JSON object per line instead of text.")
     private boolean json;
 
     @Override
-    public Integer call() throws StartFailure {
-        String kafka = bootstrap();
-        PrintWriter out = spec.commandLine().getOut();
-        try (LogReader reader = LogReader.open(kafka, Optional.ofNullable(stream))) {
-            reader.seek(from == From.beginning);
-            Predicate<LogRecord> sink = printer(out);
-            if (follow || from == From.latest) {
-                reader.read(sink, () -> true);
-            } else {
-                reader.readToEnd(sink);
-            }
-            if (reader.malformed() > 0) {
-                spec.commandLine()
-                        .getErr()
-                        .println("weir: " + reader.malformed() + " records in the topic are not ours");
-            }
+    public Integer call() throws StartFailure, IOException, InterruptedException {
+        LogPosition start = LogSource.position("--from", from);
+        Optional<LogPosition> end = to == null ? Optional.empty() : Optional.of(LogSource.position("--to", to));
+        return source.read(spec, Optional.ofNullable(stream), reader -> {
+            reader.seek(start);
+            print(reader, start, end);
             return 0;
-        } catch (KafkaException e) {
-            throw new StartFailure(
-                    "no answer from Kafka at " + kafka + " (" + e.getMessage()
-                            + "): is weir demo running? Another address goes into --bootstrap",
-                    e);
+        });
+    }
+
+    private void print(LogReader reader, LogPosition start, Optional<LogPosition> end) {
+        PrintWriter out = spec.commandLine().getOut();
+        Predicate<LogRecord> sink = printer(out);
+        if (follow || start.kind() == Kind.END) {
+            reader.read(record -> !isBehind(record, end) && sink.test(record), () -> true);
+        } else {
+            reader.readBefore(end.orElse(LogPosition.END), sink, (done, total) -> {});
         }
     }
 
-    private String bootstrap() throws StartFailure {
-        if (bootstrap != null) {
-            return bootstrap;
-        }
-        return DataDirectory.kafkaAddress(data)
-                .orElseThrow(() -> new StartFailure("no demo has run in " + data.toAbsolutePath()
-                        + ": name Kafka with --bootstrap HOST:PORT or the demo's folder with --data"));
+    private static boolean isBehind(LogRecord record, Optional<LogPosition> end) {
+        return end.isPresent()
+                && switch (end.get().kind()) {
+                    case TIME ->
+                        record.batch().firstArrivalMicros() >= end.get().value();
+                    case OFFSET -> record.offset() >= end.get().value();
+                    case BEGINNING, END -> false;
+                };
     }
 
     private Predicate<LogRecord> printer(PrintWriter out) {
-        Function<LogRecord, String> format = json ? new LogJson()::format : new LogLine(ZoneId.systemDefault())::format;
+        Function<LogRecord, String> format = format();
         long[] printed = new long[1];
         return record -> {
-            out.println(format.apply(record));
-            out.flush();
+            String lines = format.apply(record);
+            if (!lines.isEmpty()) {
+                out.println(lines);
+                out.flush();
+            }
             printed[0]++;
             return !out.checkError() && (limit == 0 || printed[0] < limit);
         };
+    }
+
+    private Function<LogRecord, String> format() {
+        ZoneId zone = utc ? ZoneOffset.UTC : ZoneId.systemDefault();
+        if (frames) {
+            return new FrameLines(zone, json)::format;
+        }
+        return json ? new LogJson()::format : new LogLine(zone)::format;
     }
 }

@@ -18,6 +18,8 @@ import picocli.CommandLine.HelpCommand;
             DemoCommand.class,
             GatewayCommand.class,
             LogCommand.class,
+            ExportCommand.class,
+            ReplayCommand.class,
             ConfigCommand.class,
             TokenCommand.class,
             HelpCommand.class

@@ -24,6 +24,8 @@ class ArchitectureTest {
             "worker", Set.of("process"),
             "clip", Set.of(),
             "journal", Set.of(),
+            "export", Set.of("process", "journal"),
+            "replay", Set.of("process", "journal", "export"),
             "demo", Set.of("process", "broker", "worker", "clip", "journal"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -12,11 +12,12 @@ final class MatroskaClusters {
     private final int[] next;
     private final List<MatroskaCluster> clusters = new ArrayList<>();
 
-    MatroskaClusters(ObjectSamples samples, List<Long> cutsMicros, long maxClusterMillis) {
+    /** Takes settled samples; times in the clusters count from {@code startMicros}. */
+    MatroskaClusters(ObjectSamples samples, List<Long> cutsMicros, long maxClusterMillis, long startMicros) {
         this.samples = samples;
         this.cutsMicros = cutsMicros;
         this.maxClusterMillis = maxClusterMillis;
-        this.startMicros = samples.startMicros();
+        this.startMicros = startMicros;
         this.next = new int[samples.tracks().size()];
     }
 

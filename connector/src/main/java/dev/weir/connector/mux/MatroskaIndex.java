@@ -1,6 +1,7 @@
 package dev.weir.connector.mux;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /** SeekHead and Cues: where everything lies, relative to the segment's content (RFC 9559 section 16). */
@@ -17,14 +18,21 @@ final class MatroskaIndex {
         this.clusters = clusters;
     }
 
+    /** Where a cluster that starts at a keyframe lies, relative to the segment's content. */
+    record Cue(long millis, long clusterPosition) {}
+
     ByteBuffer seekHead() {
+        return seekHead(infoLength, tracksLength, (long) seekHeadLength() + infoLength + tracksLength);
+    }
+
+    /** Writes a SeekHead that stands right before Info and Tracks; its length does not depend on the values. */
+    static ByteBuffer seekHead(int infoLength, int tracksLength, long cuesPosition) {
         long info = seekHeadLength();
-        long tracks = info + infoLength;
-        return seekHead(info, tracks, tracks + tracksLength);
+        return seekHead(info, info + infoLength, cuesPosition);
     }
 
     private static int seekHeadLength() {
-        return seekHead(0, 0, 0).remaining();
+        return seekHead(0L, 0L, 0L).remaining();
     }
 
     private static ByteBuffer seekHead(long info, long tracks, long cues) {
@@ -52,19 +60,27 @@ final class MatroskaIndex {
     }
 
     private ByteBuffer cues(int trackNumber, long firstCluster) {
-        EbmlWriter out = new EbmlWriter().start(MatroskaId.CUES);
+        List<Cue> cues = new ArrayList<>();
         long position = firstCluster;
         for (MatroskaCluster cluster : clusters) {
             if (cluster.startsAtKeyframe()) {
-                out.start(MatroskaId.CUE_POINT)
-                        .unsigned8(MatroskaId.CUE_TIME, cluster.startMillis())
-                        .start(MatroskaId.CUE_TRACK_POSITIONS)
-                        .unsigned(MatroskaId.CUE_TRACK, trackNumber)
-                        .unsigned8(MatroskaId.CUE_CLUSTER_POSITION, position)
-                        .end()
-                        .end();
+                cues.add(new Cue(cluster.startMillis(), position));
             }
             position += cluster.byteLength();
+        }
+        return cues(trackNumber, cues);
+    }
+
+    static ByteBuffer cues(int trackNumber, List<Cue> cues) {
+        EbmlWriter out = new EbmlWriter().start(MatroskaId.CUES);
+        for (Cue cue : cues) {
+            out.start(MatroskaId.CUE_POINT)
+                    .unsigned8(MatroskaId.CUE_TIME, cue.millis)
+                    .start(MatroskaId.CUE_TRACK_POSITIONS)
+                    .unsigned(MatroskaId.CUE_TRACK, trackNumber)
+                    .unsigned8(MatroskaId.CUE_CLUSTER_POSITION, cue.clusterPosition)
+                    .end()
+                    .end();
         }
         return out.end().written();
     }

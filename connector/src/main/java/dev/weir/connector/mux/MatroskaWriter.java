@@ -64,7 +64,7 @@ final class MatroskaWriter implements ContainerWriter {
         samples.settle();
         long start = samples.startMicros();
         List<Long> cuts = samples.cutsMicros();
-        List<MatroskaCluster> clusters = new MatroskaClusters(samples, cuts, MAX_CLUSTER_MILLIS).build();
+        List<MatroskaCluster> clusters = new MatroskaClusters(samples, cuts, MAX_CLUSTER_MILLIS, start).build();
         ByteBuffer ebml = MatroskaHeader.ebml(webm ? "webm" : "matroska");
         ByteBuffer info = MatroskaHeader.info((samples.endMicros() - start) / 1_000.0);
         ByteBuffer tracks = MatroskaHeader.tracks(samples.tracks());

@@ -56,7 +56,7 @@ final class Mp4Writer implements ContainerWriter {
         samples.settle();
         ByteBuffer header = new Mp4Header().write(samples.tracks(), samples.endMicros() - samples.startMicros());
         List<Long> cuts = samples.cutsMicros();
-        List<Mp4Fragment> parts = cut(cuts);
+        List<Mp4Fragment> parts = cut(samples, cuts, 1);
         Mp4Index index = new Mp4Index(samples.tracks(), parts.size());
         long offset = (long) header.remaining() + index.length();
         List<FragmentRange> ranges = new ArrayList<>();
@@ -79,12 +79,13 @@ final class Mp4Writer implements ContainerWriter {
         return samples.reference().endMicros();
     }
 
-    private List<Mp4Fragment> cut(List<Long> cuts) {
+    /** Cuts settled samples into fragments, numbered from {@code firstNumber} on. */
+    static List<Mp4Fragment> cut(ObjectSamples samples, List<Long> cuts, int firstNumber) {
         List<Mp4Fragment> parts = new ArrayList<>();
         int[] next = new int[samples.tracks().size()];
         for (int i = 0; i < cuts.size(); i++) {
             long until = i + 1 < cuts.size() ? cuts.get(i + 1) : Long.MAX_VALUE;
-            Mp4Fragment part = new Mp4Fragment(i + 1);
+            Mp4Fragment part = new Mp4Fragment(firstNumber + i);
             for (int track = 0; track < next.length; track++) {
                 TrackSamples source = samples.tracks().get(track);
                 int end = source.indexAt(until, next[track]);

@@ -10,13 +10,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Sends the bundled stream in real time, again and again, without a seam in its RTP time. One thread. */
-final class ClipPublisher {
+public final class ClipPublisher {
 
     /** Index of the video track in what is published. */
-    static final int VIDEO = 0;
+    public static final int VIDEO = 0;
 
     /** Index of the audio track. */
-    static final int AUDIO = 1;
+    public static final int AUDIO = 1;
 
     private static final int MAX_PAYLOAD = 1_200;
     private static final long PICTURE_NANOS = 1_000_000_000L * TestClip.PICTURE_TICKS / TestClip.VIDEO_CLOCK_RATE_HZ;
@@ -29,7 +29,8 @@ final class ClipPublisher {
     private final long[] frames = new long[2];
     private boolean complete;
 
-    ClipPublisher(TestClip clip, WhipClient client) {
+    /** Takes a client whose tracks are the video and the audio of the clip. */
+    public ClipPublisher(TestClip clip, WhipClient client) {
         this.clip = clip;
         this.client = client;
     }
@@ -39,7 +40,7 @@ final class ClipPublisher {
      *
      * @param goOn asked before each picture
      */
-    void run(Duration duration, BooleanSupplier goOn) {
+    public void run(Duration duration, BooleanSupplier goOn) {
         long startNanos = System.nanoTime();
         long picture = 0;
         long audio = 0;
@@ -97,12 +98,12 @@ final class ClipPublisher {
     }
 
     /** Returns the packets that were sent of the track. */
-    long packets(int track) {
+    public long packets(int track) {
         return packets[track];
     }
 
     /** Returns the frames of the track all of whose packets were sent. */
-    long frames(int track) {
+    public long frames(int track) {
         return frames[track];
     }
 }

@@ -2,6 +2,7 @@ package dev.weir.standalone.demo;
 
 import dev.weir.connector.mux.MalformedMediaException;
 import dev.weir.standalone.clip.TestClip;
+import dev.weir.standalone.journal.LogPosition;
 import dev.weir.standalone.journal.LogReader;
 import dev.weir.standalone.process.StartFailure;
 import dev.weir.webrtc.client.ClientConfig;
@@ -67,7 +68,7 @@ public final class DemoRun {
                 NetConfig.of(List.of(new InetSocketAddress(loopback, 0))).withLoops(1);
         try (LogReader log = LogReader.open(stack.bootstrap(), Optional.of(STREAM));
                 EventLoopGroup loops = new EventLoopGroup(net)) {
-            log.seek(false);
+            log.seek(LogPosition.END);
             loops.start();
             Published published = publish(loops, time.orElse(FOREVER));
             out.accept("published for " + time.map(Duration::toSeconds).orElse(0L) + " s; waiting for log and archive");

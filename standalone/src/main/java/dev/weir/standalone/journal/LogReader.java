@@ -5,6 +5,7 @@ import dev.weir.schemas.RelayBatch;
 import dev.weir.schemas.RelayBatchCodec;
 import dev.weir.schemas.Topics;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -27,6 +30,7 @@ public final class LogReader implements AutoCloseable {
 
     private final Consumer<String, byte[]> consumer;
     private final Optional<String> stream;
+    private Map<TopicPartition, Long> starts = Map.of();
     private long malformed;
 
     /** Reads with {@code consumer}, which it closes; {@code stream} empty = all streams. */
@@ -37,9 +41,17 @@ public final class LogReader implements AutoCloseable {
 
     /** Opens a reader on the broker at {@code bootstrap}; see {@link #LogReader(Consumer, Optional)}. */
     public static LogReader open(String bootstrap, Optional<String> stream) {
+        Properties client = new Properties();
+        client.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        return open(client, stream);
+    }
+
+    /** Opens a reader with Kafka's own client properties: the addresses, and TLS, SASL and the like if needed. */
+    public static LogReader open(Properties client, Optional<String> stream) {
         Properties settings = new Properties();
-        settings.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         settings.setProperty(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
+        settings.setProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "4194304");
+        settings.putAll(client);
         settings.setProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         settings.setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
@@ -48,23 +60,78 @@ public final class LogReader implements AutoCloseable {
     }
 
     /**
-     * Places the reader.
+     * Places the reader in every partition.
      *
-     * @param fromBeginning false starts behind the last record
      * @throws org.apache.kafka.common.errors.TimeoutException if the broker does not answer
+     * @throws UnknownTopicOrPartitionException if there is no media topic
      */
-    public void seek(boolean fromBeginning) {
+    public void seek(LogPosition position) {
+        List<TopicPartition> partitions = partitions();
+        consumer.assign(partitions);
+        switch (position.kind()) {
+            case BEGINNING -> consumer.seekToBeginning(partitions);
+            case END -> consumer.seekToEnd(partitions);
+            case TIME, OFFSET -> offsetsAt(position, partitions).forEach(consumer::seek);
+        }
+        // Fixes the positions now: by default they are looked up by the first poll.
+        Map<TopicPartition, Long> found = new HashMap<>();
+        partitions.forEach(partition -> found.put(partition, consumer.position(partition)));
+        starts = found;
+    }
+
+    /** Places the reader in one partition only, at an offset. */
+    public void seek(int partition, long offset) {
+        TopicPartition only = new TopicPartition(Topics.MEDIA, partition);
+        consumer.assign(List.of(only));
+        consumer.seek(only, offset);
+        starts = Map.of(only, offset);
+    }
+
+    private List<TopicPartition> partitions() {
         List<TopicPartition> partitions = consumer.partitionsFor(Topics.MEDIA).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
-        consumer.assign(partitions);
-        if (fromBeginning) {
-            consumer.seekToBeginning(partitions);
-        } else {
-            consumer.seekToEnd(partitions);
+        if (partitions.isEmpty()) {
+            throw new UnknownTopicOrPartitionException("there is no topic " + Topics.MEDIA);
         }
-        // Fixes the positions now: by default they are looked up by the first poll.
-        partitions.forEach(consumer::position);
+        return partitions;
+    }
+
+    /** Returns the offset of {@code position} in each partition, between its beginning and its end as they are now. */
+    private Map<TopicPartition, Long> offsetsAt(LogPosition position, Collection<TopicPartition> partitions) {
+        Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> found = switch (position.kind()) {
+            case BEGINNING -> first;
+            case END -> end;
+            case OFFSET -> {
+                Map<TopicPartition, Long> same = new HashMap<>();
+                partitions.forEach(partition -> same.put(partition, position.value()));
+                yield same;
+            }
+            case TIME -> atTime(position.value() / 1_000, partitions, end);
+        };
+        Map<TopicPartition, Long> bounded = new HashMap<>();
+        found.forEach((partition, offset) -> bounded.put(
+                partition,
+                Math.min(
+                        Math.max(offset, first.getOrDefault(partition, 0L)),
+                        end.getOrDefault(partition, Long.MAX_VALUE))));
+        return bounded;
+    }
+
+    private Map<TopicPartition, Long> atTime(
+            long millis, Collection<TopicPartition> partitions, Map<TopicPartition, Long> end) {
+        Map<TopicPartition, Long> times = new HashMap<>();
+        partitions.forEach(partition -> times.put(partition, Math.max(0, millis)));
+        Map<TopicPartition, Long> found = new HashMap<>(end);
+        for (Map.Entry<TopicPartition, OffsetAndTimestamp> entry :
+                consumer.offsetsForTimes(times).entrySet()) {
+            if (entry.getValue() != null) {
+                found.put(entry.getKey(), entry.getValue().offset());
+            }
+        }
+        return found;
     }
 
     /**
@@ -73,11 +140,51 @@ public final class LogReader implements AutoCloseable {
      * @param sink returns false to stop
      */
     public void readToEnd(Predicate<LogRecord> sink) {
-        Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(consumer.assignment()));
-        read(sink, () -> {
-            ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
-            return !ends.isEmpty();
-        });
+        readBefore(LogPosition.END, sink, (done, total) -> {});
+    }
+
+    /**
+     * Hands over what lies before {@code end} as the log stands now, in the order of each partition.
+     *
+     * @param sink returns false to stop
+     * @param progress told about five times a second
+     */
+    public void readBefore(LogPosition end, Predicate<LogRecord> sink, Progress progress) {
+        Map<TopicPartition, Long> ends = offsetsAt(end, consumer.assignment());
+        readRawBefore(ends, record -> take(record, sink), progress);
+    }
+
+    /** Hands over the records of all streams before {@code end} as Kafka gives them, see {@link #readBefore}. */
+    public void readRawBefore(LogPosition end, Predicate<ConsumerRecord<String, byte[]>> sink, Progress progress) {
+        readRawBefore(offsetsAt(end, consumer.assignment()), sink, progress);
+    }
+
+    private void readRawBefore(
+            Map<TopicPartition, Long> ends, Predicate<ConsumerRecord<String, byte[]>> sink, Progress progress) {
+        Map<TopicPartition, Long> open = new HashMap<>(ends);
+        long total = ends.entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - starts.getOrDefault(end.getKey(), 0L)))
+                .sum();
+        readRaw(
+                record -> {
+                    long end = ends.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L);
+                    return record.offset() >= end || sink.test(record);
+                },
+                () -> {
+                    open.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
+                    long left = open.entrySet().stream()
+                            .mapToLong(end -> end.getValue() - consumer.position(end.getKey()))
+                            .sum();
+                    progress.at(total - left, total);
+                    return !open.isEmpty();
+                });
+    }
+
+    /** Hears how far a reader is. */
+    @FunctionalInterface
+    public interface Progress {
+        /** Called with the records passed and the records there are. */
+        void at(long done, long total);
     }
 
     /**
@@ -87,29 +194,39 @@ public final class LogReader implements AutoCloseable {
      * @param goOn asked about five times a second; false stops
      */
     public void read(Predicate<LogRecord> sink, BooleanSupplier goOn) {
+        readRaw(record -> take(record, sink), goOn);
+    }
+
+    private boolean take(ConsumerRecord<String, byte[]> record, Predicate<LogRecord> sink) {
+        return !isOurs(record) || decoded(record).map(sink::test).orElse(true);
+    }
+
+    private void readRaw(Predicate<ConsumerRecord<String, byte[]>> sink, BooleanSupplier goOn) {
         while (goOn.getAsBoolean()) {
             for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                if (!isWanted(record)) {
-                    continue;
-                }
-                try {
-                    RelayBatch batch = RelayBatchCodec.decode(record.value());
-                    if (!sink.test(new LogRecord(record.partition(), record.offset(), record.value().length, batch))) {
-                        return;
-                    }
-                } catch (MalformedRecordException e) {
-                    malformed++;
+                if (!sink.test(record)) {
+                    return;
                 }
             }
         }
     }
 
-    private boolean isWanted(ConsumerRecord<String, byte[]> record) {
+    private boolean isOurs(ConsumerRecord<String, byte[]> record) {
         if (record.value() == null) {
             malformed++;
             return false;
         }
         return stream.isEmpty() || stream.get().equals(record.key());
+    }
+
+    private Optional<LogRecord> decoded(ConsumerRecord<String, byte[]> record) {
+        try {
+            RelayBatch batch = RelayBatchCodec.decode(record.value());
+            return Optional.of(new LogRecord(record.partition(), record.offset(), record.value().length, batch));
+        } catch (MalformedRecordException e) {
+            malformed++;
+            return Optional.empty();
+        }
     }
 
     /** Returns how many records so far were not batches. */

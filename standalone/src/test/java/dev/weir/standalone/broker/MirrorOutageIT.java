@@ -14,6 +14,7 @@ import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.schemas.Gap;
 import dev.weir.schemas.LogEntry;
 import dev.weir.schemas.LogPacket;
+import dev.weir.standalone.journal.LogPosition;
 import dev.weir.standalone.journal.LogReader;
 import dev.weir.standalone.process.DataDirectory;
 import dev.weir.standalone.process.Distribution;
@@ -117,7 +118,7 @@ class MirrorOutageIT {
     private static List<LogEntry> read(Broker broker) {
         List<LogEntry> entries = new ArrayList<>();
         try (LogReader log = LogReader.open(broker.bootstrap(), Optional.of("cam"))) {
-            log.seek(true);
+            log.seek(LogPosition.BEGINNING);
             log.readToEnd(record -> {
                 entries.addAll(record.batch().entries());
                 return true;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.standalone.journal.LogPosition;
 import dev.weir.standalone.journal.LogReader;
 import dev.weir.standalone.process.DataDirectory;
 import java.net.InetAddress;
@@ -64,7 +65,7 @@ class DemoIT {
         try (DemoProcess second = DemoProcess.start(data)) {
             List<ProcessHandle> children = second.awaitReady();
             try (LogReader log = LogReader.open(second.value("Kafka"), Optional.of("demo"))) {
-                log.seek(true);
+                log.seek(LogPosition.BEGINNING);
                 LogCount count = new LogCount();
                 count.read(log, Duration.ofSeconds(20));
 

@@ -7,6 +7,7 @@ import dev.weir.gateway.WhipServer;
 import dev.weir.gateway.mirror.MirrorConfig;
 import dev.weir.standalone.broker.MediaTopics;
 import dev.weir.standalone.clip.TestClip;
+import dev.weir.standalone.journal.LogPosition;
 import dev.weir.standalone.journal.LogReader;
 import dev.weir.webrtc.client.ClientConfig;
 import dev.weir.webrtc.client.ClientTrack;
@@ -47,7 +48,7 @@ class KafkaImageIT {
             try (WhipServer server = new WhipServer(config);
                     LogReader log = LogReader.open(kafka.getBootstrapServers(), Optional.of("cam"))) {
                 server.start();
-                log.seek(false);
+                log.seek(LogPosition.END);
                 ClipPublisher publisher = publish(server, loops);
 
                 LogCount count = new LogCount();

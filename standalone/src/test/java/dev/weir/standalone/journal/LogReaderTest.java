@@ -114,7 +114,7 @@ class LogReaderTest {
                 Topics.MEDIA, List.of(new PartitionInfo(Topics.MEDIA, 0, node, new Node[] {node}, new Node[] {node})));
         consumer.updateBeginningOffsets(Map.of(MEDIA, 0L));
         consumer.updateEndOffsets(Map.of(MEDIA, (long) values.length));
-        new LogReader(consumer, Optional.empty()).seek(true);
+        new LogReader(consumer, Optional.empty()).seek(LogPosition.BEGINNING);
         for (int i = 0; i < values.length; i++) {
             consumer.addRecord(new ConsumerRecord<>(Topics.MEDIA, 0, i, "cam", values[i]));
         }

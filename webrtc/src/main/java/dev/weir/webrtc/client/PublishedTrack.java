@@ -31,6 +31,7 @@ final class PublishedTrack {
     private long octets;
     private long lastTimestamp;
     private long lastSentNanos;
+    private boolean reportedByCaller;
 
     PublishedTrack(NegotiatedMedia media, int ssrc, int rtxSsrc, int firstSequence) {
         Map.Entry<Integer, dev.weir.webrtc.sdp.CodecFormat> chosen =
@@ -72,7 +73,7 @@ final class PublishedTrack {
 
     /** Writes the next packet into {@code out}, which becomes ready to send. */
     void write(SentPacket packet, ByteBuffer out, long nowNanos) {
-        int sequence = nextSequence;
+        int sequence = packet.sequenceNumber(nextSequence);
         nextSequence = (sequence + 1) & 0xFFFF;
         out.clear();
         RtpHeader.write(out, packet.marker(), payloadType, sequence, packet.timestamp(), ssrc);
@@ -103,8 +104,22 @@ final class PublishedTrack {
         return true;
     }
 
+    /** Tells whether the caller says what the media clock shows. */
+    boolean isReportedByCaller() {
+        return reportedByCaller;
+    }
+
+    /** Writes a sender report with the caller's clock relation; ours are not wanted from now on. */
+    void writeReport(ByteBuffer out, byte[] cname, long ntpTimestamp, long rtpTimestamp) {
+        reportedByCaller = true;
+        out.clear();
+        RtcpWriter.senderReport(out, ssrc, ntpTimestamp, rtpTimestamp, packets, octets);
+        RtcpWriter.sdesCname(out, ssrc, cname);
+        out.flip();
+    }
+
     /** Writes a sender report that says what the media clock shows at {@code nowNanos}, and our CNAME. */
-    void writeReport(ByteBuffer out, byte[] cname, long nowNanos, long wallMicros) {
+    void writeOwnReport(ByteBuffer out, byte[] cname, long nowNanos, long wallMicros) {
         long elapsedTicks = (nowNanos - lastSentNanos) / 1_000 * clockRateHz / 1_000_000;
         out.clear();
         RtcpWriter.senderReport(out, ssrc, NtpTime.ofMicros(wallMicros), lastTimestamp + elapsedTicks, packets, octets);

@@ -94,9 +94,22 @@ final class Publisher implements ClientConnection.Media, RtcpHandler {
         }
         packetsSent.increment();
         bytesSent.add(packet.payload().length);
-        if (first) {
+        if (first && !track.isReportedByCaller()) {
             report(connected, track, nowNanos); // Receivers can align the tracks from the start.
         }
+    }
+
+    /** Sends a sender report with the caller's clock relation, and no others for this track from now on. */
+    void report(int index, long ntpTimestamp, long rtpTimestamp) {
+        PublishedTrack track = tracks.get(index);
+        PeerTransport connected = transport;
+        if (track == null || connected == null) {
+            return;
+        }
+        loop.execute(() -> {
+            track.writeReport(packetBuffer, cname, ntpTimestamp, rtpTimestamp);
+            connected.sendRtcp(packetBuffer, loop.nowNanos());
+        });
     }
 
     WhipStats stats() {
@@ -137,7 +150,7 @@ final class Publisher implements ClientConnection.Media, RtcpHandler {
             return;
         }
         for (PublishedTrack track : tracks) {
-            if (track != null && track.hasSent()) {
+            if (track != null && track.hasSent() && !track.isReportedByCaller()) {
                 report(connected, track, loop.nowNanos());
             }
         }
@@ -147,7 +160,7 @@ final class Publisher implements ClientConnection.Media, RtcpHandler {
     private void report(PeerTransport connected, PublishedTrack track, long nowNanos) {
         // The loop's clock was read at the start of this turn; the wall clock has moved on since.
         long wallMicros = System.currentTimeMillis() * 1_000 - (System.nanoTime() - nowNanos) / 1_000;
-        track.writeReport(packetBuffer, cname, nowNanos, wallMicros);
+        track.writeOwnReport(packetBuffer, cname, nowNanos, wallMicros);
         connected.sendRtcp(packetBuffer, nowNanos);
     }
 

@@ -5,11 +5,18 @@ final class SentPacket {
     private final byte[] payload;
     private final boolean marker;
     private final long timestamp;
+    private final int sequenceNumber;
 
-    SentPacket(byte[] payload, boolean marker, long timestamp) {
+    /** Takes a packet; a negative {@code sequenceNumber} means the next one. */
+    SentPacket(byte[] payload, boolean marker, long timestamp, int sequenceNumber) {
         this.payload = payload;
         this.marker = marker;
         this.timestamp = timestamp;
+        this.sequenceNumber = sequenceNumber;
+    }
+
+    int sequenceNumber(int next) {
+        return sequenceNumber < 0 ? next : sequenceNumber;
     }
 
     byte[] payload() {

@@ -92,9 +92,35 @@ public final class WhipClient implements AutoCloseable {
      * @return false when it was dropped: not connected, the track rejected, or the loop too far behind
      */
     public boolean send(int track, ByteBuffer rtpPayload, boolean marker, long timestamp) {
-        byte[] payload = new byte[rtpPayload.remaining()];
-        rtpPayload.get(rtpPayload.position(), payload);
-        return publisher.send(track, new SentPacket(payload, marker, timestamp));
+        return publisher.send(track, new SentPacket(copy(rtpPayload), marker, timestamp, -1));
+    }
+
+    /**
+     * Sends one RTP payload with a sequence number of the caller's, who repeats a stream with its losses and its order:
+     * see {@link #send(int, ByteBuffer, boolean, long)}.
+     *
+     * @param sequenceNumber its low 16 bits are sent
+     */
+    public boolean send(int track, ByteBuffer rtpPayload, boolean marker, long timestamp, long sequenceNumber) {
+        int sequence = (int) (sequenceNumber & 0xFFFF);
+        return publisher.send(track, new SentPacket(copy(rtpPayload), marker, timestamp, sequence));
+    }
+
+    /**
+     * Sends a sender report (RFC 3550 section 6.4.1) that says how the track's media clock and the caller's clock relate. From
+     * the first one on the client sends none of its own for this track.
+     *
+     * @param ntpTimestamp 64-bit NTP timestamp, raw bits
+     * @param timestamp RTP timestamp of the same instant; its low 32 bits are sent
+     */
+    public void report(int track, long ntpTimestamp, long timestamp) {
+        publisher.report(track, ntpTimestamp, timestamp & 0xFFFF_FFFFL);
+    }
+
+    private static byte[] copy(ByteBuffer payload) {
+        byte[] bytes = new byte[payload.remaining()];
+        payload.get(payload.position(), bytes);
+        return bytes;
     }
 
     /** Returns the counters so far. */

@@ -1,0 +1,123 @@
+package dev.weir.standalone;
+
+import dev.weir.standalone.journal.LogPosition;
+import dev.weir.standalone.journal.LogReader;
+import dev.weir.standalone.process.DataDirectory;
+import dev.weir.standalone.process.StartFailure;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The options of every command that reads the log: where Kafka is and how to talk to it. */
+final class LogSource {
+
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "HOST:PORT",
+            description = "Kafka; without it that of --kafka-config, or of the demo whose data folder --data names.")
+    @Nullable
+    private String bootstrap;
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            description = "Kafka's own client properties: TLS, SASL, timeouts.")
+    @Nullable
+    private Path kafkaConfig;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Data folder of the demo (default: ${DEFAULT-VALUE}).")
+    private Path data = Path.of(".weir");
+
+    /** What is done with an open reader. */
+    interface Reading {
+        int read(LogReader reader) throws StartFailure, IOException, InterruptedException;
+    }
+
+    /** Opens a reader, does {@code reading} with it, and tells Kafka's errors in a line that says what to do. */
+    int read(CommandSpec command, Optional<String> stream, Reading reading)
+            throws StartFailure, IOException, InterruptedException {
+        Properties client = client();
+        try (LogReader reader = LogReader.open(client, stream)) {
+            try {
+                return reading.read(reader);
+            } finally {
+                if (reader.malformed() > 0) {
+                    command.commandLine()
+                            .getErr()
+                            .println("weir: " + reader.malformed() + " records in the topic are not ours");
+                }
+            }
+        } catch (ConfigException e) {
+            throw new StartFailure("Kafka's client properties are wrong: " + e.getMessage(), e);
+        } catch (KafkaException e) {
+            throw new StartFailure(explain(e, client.getProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG)), e);
+        }
+    }
+
+    private static String explain(KafkaException e, String kafka) {
+        if (e instanceof AuthenticationException) {
+            return "Kafka at " + kafka + " does not accept the credentials of --kafka-config: " + e.getMessage();
+        }
+        if (e instanceof AuthorizationException) {
+            return "Kafka at " + kafka + " does not let us read: " + e.getMessage()
+                    + ". The user needs Read on the media topic";
+        }
+        if (e instanceof UnknownTopicOrPartitionException) {
+            return "Kafka at " + kafka + " holds no log yet: " + e.getMessage();
+        }
+        Throwable cause = e.getCause();
+        String detail = cause == null ? e.getMessage() : e.getMessage() + ": " + cause.getMessage();
+        return "no answer from Kafka at " + kafka + " (" + detail
+                + "): is weir demo running? Another address goes into --bootstrap";
+    }
+
+    private Properties client() throws StartFailure {
+        Properties client = new Properties();
+        if (kafkaConfig != null) {
+            try (Reader in = Files.newBufferedReader(kafkaConfig)) {
+                client.load(in);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new StartFailure("cannot read " + kafkaConfig + ": " + e.getMessage(), e);
+            }
+        }
+        if (bootstrap != null) {
+            client.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        }
+        if (!client.containsKey(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
+            client.setProperty(
+                    ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                    DataDirectory.kafkaAddress(data)
+                            .orElseThrow(() -> new StartFailure("no demo has run in " + data.toAbsolutePath()
+                                    + ": name Kafka with --bootstrap HOST:PORT or the demo's folder with --data")));
+        }
+        return client;
+    }
+
+    /** Returns the data folder of the demo. */
+    Path data() {
+        return data;
+    }
+
+    /** Reads a place in the log as people write it, in the time zone of this machine. */
+    static LogPosition position(String option, String text) throws StartFailure {
+        try {
+            return LogPosition.parse(text, Instant.now(), ZoneId.systemDefault());
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure(option + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.weir.standalone.export;
+
+import dev.weir.connector.assemble.AssembledEvent.GapFound;
+import dev.weir.connector.assemble.Frame;
+import dev.weir.connector.assemble.TrackFormat;
+import dev.weir.webrtc.rtp.MediaKind;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a first pass over a selection finds: where the file starts (with a keyframe, at the start of the range or the last one
+ * before it), its tracks, its length, and what the user should know of it. One thread.
+ */
+final class Survey implements Assembly.Sink {
+    private final long fromMicros;
+    private final TreeMap<Integer, TrackTally> tracks = new TreeMap<>();
+    private final List<GapFound> gaps = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private boolean video;
+    private Optional<Frame> start = Optional.empty();
+    private boolean over;
+    private long endMicros;
+
+    Survey(long fromMicros) {
+        this.fromMicros = fromMicros;
+    }
+
+    /** Counts one track. */
+    static final class TrackTally {
+        private final TrackFormat format;
+        private TrackFormat latest;
+        private long frames;
+        private long keyframes;
+        private long bytes;
+
+        TrackTally(TrackFormat format) {
+            this.format = format;
+            this.latest = format;
+        }
+
+        TrackFormat format() {
+            return format;
+        }
+
+        long frames() {
+            return frames;
+        }
+
+        long keyframes() {
+            return keyframes;
+        }
+
+        long bytes() {
+            return bytes;
+        }
+    }
+
+    @Override
+    public void video() {
+        video = true;
+    }
+
+    @Override
+    public void frame(Frame frame, TrackFormat format, long arrivalMicros) {
+        boolean entry = video ? format.kind() == MediaKind.VIDEO && frame.keyframe() : arrivalMicros >= fromMicros;
+        if (entry && (start.isEmpty() || (video && arrivalMicros <= fromMicros))) {
+            startAt(frame);
+        }
+        if (start.isEmpty() || over || frame.ptsMicros() < start.get().ptsMicros()) {
+            return;
+        }
+        TrackTally tally = tracks.computeIfAbsent(frame.trackIndex(), index -> new TrackTally(format));
+        if (format.codec() != tally.format.codec()) {
+            over = true;
+            notes.add("the codec of " + format.trackId() + " changes to " + format.codec() + " at "
+                    + Instant.EPOCH.plus(arrivalMicros, ChronoUnit.MICROS)
+                    + ": the file ends there, the rest goes into another one with --from");
+            return;
+        }
+        if (format.widthPx() != tally.latest.widthPx() || format.heightPx() != tally.latest.heightPx()) {
+            notes.add("the picture changes to " + format.widthPx() + "x" + format.heightPx() + " after "
+                    + (frame.ptsMicros() - start.get().ptsMicros()) / 1_000 + " ms");
+        }
+        tally.latest = format;
+        tally.frames++;
+        tally.keyframes += frame.keyframe() ? 1 : 0;
+        tally.bytes += frame.data().remaining();
+        endMicros = Math.max(endMicros, frame.ptsMicros() + frame.durationMicros());
+    }
+
+    private void startAt(Frame frame) {
+        start = Optional.of(frame);
+        over = false;
+        tracks.clear();
+        gaps.clear();
+        notes.clear();
+        endMicros = 0;
+    }
+
+    @Override
+    public void gap(GapFound gap) {
+        if (start.isPresent() && !over) {
+            gaps.add(gap);
+        }
+    }
+
+    boolean hasVideo() {
+        return video;
+    }
+
+    /** Returns the frame that the file starts with; empty when there is none. */
+    Optional<Frame> start() {
+        return start;
+    }
+
+    List<TrackTally> tracks() {
+        return List.copyOf(tracks.values());
+    }
+
+    List<TrackFormat> formats() {
+        return tracks.values().stream().map(TrackTally::format).toList();
+    }
+
+    long frameCount() {
+        return tracks.values().stream().mapToLong(TrackTally::frames).sum();
+    }
+
+    long durationMicros() {
+        return start.map(frame -> endMicros - frame.ptsMicros()).orElse(0L);
+    }
+
+    List<GapFound> gaps() {
+        return gaps;
+    }
+
+    List<String> notes() {
+        return notes;
+    }
+}
