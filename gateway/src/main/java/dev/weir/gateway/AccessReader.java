@@ -14,6 +14,7 @@ import dev.weir.gateway.config.ConfigException;
 import dev.weir.gateway.config.HostAndPort;
 import dev.weir.gateway.config.Key;
 import dev.weir.gateway.session.Caller;
+import dev.weir.gateway.session.FloodConfig;
 import dev.weir.gateway.session.Grant;
 import dev.weir.gateway.tls.TlsConfig;
 import java.net.InetAddress;
@@ -40,6 +41,7 @@ final class AccessReader {
         builder.allowPlainHttp(config.bool(Key.HTTP_ALLOW_PLAIN))
                 .access(access(config))
                 .rates(rates(config))
+                .flood(flood(config))
                 .trustedProxies(new TrustedProxies(each(config, Key.HTTP_TRUSTED_PROXIES, Cidr::parse)));
         tls(config).ifPresent(builder::tls);
         adminAddress(config).ifPresent(builder::adminAddress);
@@ -136,6 +138,14 @@ final class AccessReader {
         } catch (URISyntaxException e) {
             throw config.wrong(Key.AUTH_HOOK_URL, "is no address: " + url);
         }
+    }
+
+    private static FloodConfig flood(Config config) throws ConfigException {
+        return new FloodConfig(
+                config.integer(Key.SESSIONS_MAX_UNCONNECTED, 1, MAX_RATE),
+                config.integer(Key.SESSIONS_MAX_UNCONNECTED_PER_ADDRESS, 1, MAX_RATE),
+                config.bytes(Key.SESSIONS_MAX_RECEIVE_RATE, 1, Long.MAX_VALUE),
+                config.integer(Key.SESSIONS_MAX_PACKET_RATE, 1, 100 * MAX_RATE));
     }
 
     private static RateConfig rates(Config config) throws ConfigException {

@@ -8,6 +8,7 @@ import dev.weir.gateway.http.WhipConfig;
 import dev.weir.gateway.mirror.MirrorConfig;
 import dev.weir.gateway.relay.RelayConfig;
 import dev.weir.gateway.session.IceConfig;
+import dev.weir.gateway.session.FloodConfig;
 import dev.weir.gateway.session.LifeConfig;
 import dev.weir.gateway.session.SessionConfig;
 import dev.weir.gateway.tls.TlsConfig;
@@ -52,7 +53,8 @@ public final class ServerConfig {
                 from.connectTimeout,
                 from.sessionTimeout,
                 new IceConfig(from.fullIce, from.trickle, from.iceRestart, from.publicAddresses),
-                from.life);
+                from.life,
+                from.flood);
         relay = from.relay;
         mirror = from.mirror;
     }
@@ -167,6 +169,7 @@ public final class ServerConfig {
         private boolean iceRestart = IceConfig.DEFAULT.restart();
         private List<String> publicAddresses = List.of();
         private LifeConfig life = LifeConfig.DEFAULT;
+        private FloodConfig flood = FloodConfig.DEFAULT;
         private RelayConfig relay = RelayConfig.DEFAULT;
         private Optional<MirrorConfig> mirror = Optional.empty();
 
@@ -319,6 +322,12 @@ public final class ServerConfig {
         /** Sets how long sessions live, and who may end them. */
         public Builder life(LifeConfig value) {
             life = value;
+            return this;
+        }
+
+        /** Sets what clients can make the gateway hold and do. */
+        public Builder flood(FloodConfig value) {
+            flood = value;
             return this;
         }
 

@@ -70,7 +70,10 @@ final class Hook {
             String named = JSONObjectUtils.getString(answer, "subject");
             subject = named == null || named.isEmpty() ? Token.sha256(token) : named;
             List<String> listed = JSONObjectUtils.getStringList(answer, "grants");
-            for (String text : listed == null ? List.<String>of() : listed) {
+            if (listed == null) {
+                throw new IOException("it answered 200 without grants");
+            }
+            for (String text : listed) {
                 grants.add(Grant.parse(text));
             }
         } catch (ParseException | IllegalArgumentException e) {

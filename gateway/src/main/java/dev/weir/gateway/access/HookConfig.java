@@ -12,6 +12,10 @@ import java.time.Duration;
  */
 public record HookConfig(URI url, String secret, Duration timeout) {
     public HookConfig {
+        boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+        if (!http || url.getHost() == null || url.getUserInfo() != null || url.getFragment() != null) {
+            throw new IllegalArgumentException("auth.hook-url must be https://HOST/…: " + url.getScheme() + "://…");
+        }
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("auth.hook-timeout must be positive: " + timeout);
         }

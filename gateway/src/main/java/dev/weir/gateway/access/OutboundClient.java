@@ -36,11 +36,13 @@ final class OutboundClient {
 
     /** Returns the answer to a GET. */
     Answer get(URI uri, Duration timeout) throws IOException {
-        return send(HttpRequest.newBuilder(uri).GET(), uri, timeout);
+        check(uri);
+        return send(HttpRequest.newBuilder(uri).GET(), timeout);
     }
 
     /** Returns the answer to a POST of JSON, with {@code secret} as bearer token unless it is empty. */
     Answer post(URI uri, String json, String secret, Duration timeout) throws IOException {
+        check(uri);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
@@ -48,11 +50,10 @@ final class OutboundClient {
         if (!secret.isEmpty()) {
             request.header("Authorization", "Bearer " + secret);
         }
-        return send(request, uri, timeout);
+        return send(request, timeout);
     }
 
-    private Answer send(HttpRequest.Builder request, URI uri, Duration timeout) throws IOException {
-        check(uri);
+    private Answer send(HttpRequest.Builder request, Duration timeout) throws IOException {
         try {
             HttpResponse<InputStream> response =
                     client.send(request.timeout(timeout).build(), BodyHandlers.ofInputStream());
@@ -69,8 +70,8 @@ final class OutboundClient {
         }
     }
 
-    /** Throws unless {@code uri} is of a scheme that is permitted and every address of its host is. */
-    void check(URI uri) throws IOException {
+    /** Right before the request, while the JVM still remembers the look-up: throws unless {@code uri} is of a scheme that is permitted and every address of its host is. */
+    private void check(URI uri) throws IOException {
         String scheme = Optional.ofNullable(uri.getScheme()).orElse("").toLowerCase(Locale.ROOT);
         String host = Optional.ofNullable(uri.getHost()).orElse("");
         if (host.isEmpty() || !(scheme.equals("https") || scheme.equals("http")) || uri.getUserInfo() != null) {

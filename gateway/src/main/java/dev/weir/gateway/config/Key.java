@@ -160,6 +160,26 @@ public enum Key {
             ValueType.INTEGER,
             "1000",
             "Publishers and viewers at a time; the next one is told 503 and when to come again."),
+    SESSIONS_MAX_UNCONNECTED(
+            "sessions.max-unconnected",
+            ValueType.INTEGER,
+            "500",
+            "Sessions at a time that have not connected yet; the next one is told 503 and when to come again."),
+    SESSIONS_MAX_UNCONNECTED_PER_ADDRESS(
+            "sessions.max-unconnected-per-address",
+            ValueType.INTEGER,
+            "300",
+            "The same, of one address (IPv6: network of 64 bits); the next one is told 429. Loopback is not counted."),
+    SESSIONS_MAX_RECEIVE_RATE(
+            "sessions.max-receive-rate",
+            ValueType.BYTES,
+            "16MB",
+            "Bytes a second that one session may send to the gateway; more is dropped and counted."),
+    SESSIONS_MAX_PACKET_RATE(
+            "sessions.max-packet-rate",
+            ValueType.INTEGER,
+            "20000",
+            "Packets a second that one session may send to the gateway; more are dropped and counted."),
     SESSIONS_TIMEOUT(
             "sessions.timeout",
             ValueType.DURATION,

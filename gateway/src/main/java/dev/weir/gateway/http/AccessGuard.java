@@ -37,7 +37,11 @@ final class AccessGuard implements HttpHandler {
         String method = exchange.getRequestMethod().toString();
         InetAddress client = client(exchange);
         Callers.set(exchange, gate.access().anonymous(client));
-        Need need = method.equals("OPTIONS") ? Need.of("", "/") : Need.of(method, exchange.getRequestPath());
+        if (method.equals("OPTIONS")) {
+            options(exchange, client);
+            return;
+        }
+        Need need = Need.of(method, exchange.getRequestPath());
         if (need.kind() == Need.Kind.NOTHING) {
             next.handleRequest(exchange);
             return;
@@ -60,6 +64,30 @@ final class AccessGuard implements HttpHandler {
                             rest, need, client, gate.access().identify(token.get(), client, need.question())),
                     worker));
         }
+    }
+
+    /** Lets everybody pass; who shows a good token is known by it, so that it can be told more. */
+    private void options(HttpServerExchange exchange, InetAddress client) throws Exception {
+        Optional<String> token;
+        try {
+            token = token(exchange);
+        } catch (MalformedTokenException e) {
+            token = Optional.empty();
+        }
+        if (token.isEmpty()) {
+            next.handleRequest(exchange);
+            return;
+        }
+        String shown = token.get();
+        Need need = Need.of("POST", exchange.getRequestPath());
+        exchange.dispatch((HttpHandler) worker -> Guard.run(
+                rest -> {
+                    if (gate.access().identify(shown, client, need.question()) instanceof Identity.Known known) {
+                        Callers.set(rest, known.caller());
+                    }
+                    next.handleRequest(rest);
+                },
+                worker));
     }
 
     private InetAddress client(HttpServerExchange exchange) {

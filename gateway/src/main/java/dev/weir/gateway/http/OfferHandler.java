@@ -33,9 +33,11 @@ final class OfferHandler {
         Empty.send(exchange, 200);
     }
 
-    /** Tells the ICE servers, but not to a preflight, which is no wish for them (RFC 9725 section 4.6). On a worker. */
+    /** Tells the ICE servers to who may use them, but not to a preflight, which is no wish for them (RFC 9725 section 4.6). On a worker. */
     void options(HttpServerExchange exchange) {
-        if (!exchange.getRequestHeaders().contains(PREFLIGHT)) {
+        boolean mayUse =
+                Need.of("POST", exchange.getRequestPath()).permits(Callers.of(exchange));
+        if (mayUse && !exchange.getRequestHeaders().contains(PREFLIGHT)) {
             announcement.tellIceServers(exchange);
         }
         Empty.send(exchange, 200);

@@ -77,6 +77,10 @@ enum Problem {
             503,
             "Too many sessions",
             "Ask again after the seconds that Retry-After names, or raise sessions.max on the server."),
+    TOO_MANY_UNCONNECTED(
+            503,
+            "Too many sessions are connecting",
+            "Ask again after the seconds that Retry-After names, or raise sessions.max-unconnected on the server."),
     SHUTTING_DOWN(503, "The gateway is stopping", "Ask again after the seconds that Retry-After names.");
 
     private static final HttpString RETRY_AFTER = new HttpString("Retry-After");
@@ -119,7 +123,13 @@ enum Problem {
                 exchange,
                 status,
                 "application/problem+json",
-                new Body("urn:weir:problem:" + code(), title, status, code(), detail, fix, exchange.getRequestPath()));
+                new Body("urn:weir:problem:" + code(), title, status, code(), detail, fix, instance(exchange)));
+    }
+
+    /** A session's URL is a capability, and an answer about one says nothing that tells it from another. */
+    private static String instance(HttpServerExchange exchange) {
+        String path = exchange.getRequestPath();
+        return path.startsWith("/session/") ? "/session" : path;
     }
 
     /** Sends this problem with the time, in seconds, after which another try makes sense. */

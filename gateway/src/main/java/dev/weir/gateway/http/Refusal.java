@@ -20,6 +20,10 @@ final class Refusal {
             case ALREADY_PUBLISHED -> Problem.ALREADY_PUBLISHED.send(exchange, detail);
             case TOO_MANY_SESSIONS ->
                 Problem.TOO_MANY_SESSIONS.sendRetryAfter(exchange, detail, RETRY_WHEN_FULL_SECONDS);
+            case TOO_MANY_UNCONNECTED ->
+                Problem.TOO_MANY_UNCONNECTED.sendRetryAfter(exchange, detail, RETRY_WHEN_FULL_SECONDS);
+            case TOO_MANY_OF_CLIENT ->
+                Problem.TOO_MANY_REQUESTS.sendRetryAfter(exchange, detail, RETRY_WHEN_FULL_SECONDS);
             case SHUTTING_DOWN -> Problem.SHUTTING_DOWN.sendRetryAfter(exchange, detail, RETRY_WHEN_FULL_SECONDS);
         }
     }

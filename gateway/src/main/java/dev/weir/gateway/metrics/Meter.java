@@ -17,6 +17,7 @@ public enum Meter {
             Kind.COUNTER,
             "weir.rtp.packets.unknown",
             "RTP packets of no negotiated track or payload type, or malformed"),
+    RTP_PACKETS_EXCESS(Kind.COUNTER, "weir.rtp.packets.excess", "Packets beyond what one session may send, dropped"),
     RTP_PACKETS_RECOVERED(Kind.COUNTER, "weir.rtp.packets.recovered", "Lost packets that came after a NACK"),
     RTP_PACKETS_LOST(Kind.COUNTER, "weir.rtp.packets.lost", "Packets of publishers given up as lost"),
     RTP_PACKETS_SENT(Kind.COUNTER, "weir.rtp.packets.sent", "RTP packets to viewers, retransmissions included"),

@@ -1,6 +1,8 @@
 package dev.weir.gateway.session;
 
 import dev.weir.gateway.ingest.Ingest;
+import dev.weir.gateway.metrics.Meter;
+import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.Publication;
 import dev.weir.gateway.relay.Publisher;
@@ -9,26 +11,45 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The publisher's side of a session: what comes goes to the ingest. On the session's loop. */
 final class PublisherEnd implements MediaEnd {
+    private static final Logger LOG = LoggerFactory.getLogger(PublisherEnd.class);
+    private static final long TELL_NANOS = 10_000_000_000L;
+
     private final Session session;
     private final MediaRelay relay;
     private final Publication publication;
     private final Ingest ingest;
     private final SessionEvents events;
+    private final ReceiveCap cap;
+    private final Meters meters;
+    private long excess;
+    private long toldNanos;
 
-    PublisherEnd(Session session, MediaRelay relay, Publication publication, Ingest ingest, SessionEvents events) {
+    PublisherEnd(
+            Session session,
+            MediaRelay relay,
+            Publication publication,
+            Ingest ingest,
+            SessionEvents events,
+            ReceiveCap cap,
+            Meters meters) {
         this.session = session;
         this.relay = relay;
         this.publication = publication;
         this.ingest = ingest;
         this.events = events;
+        this.cap = cap;
+        this.meters = meters;
     }
 
     /** Takes the stream over now, when another one held it at the time of the offer. */
     @Override
     public Optional<EndReason> onConnected(long nowNanos) {
+        toldNanos = nowNanos - TELL_NANOS;
         if (!publication.holds() && !relay.takeOver(publication, this::superseded)) {
             return Optional.of(EndReason.SUPERSEDED);
         }
@@ -44,12 +65,25 @@ final class PublisherEnd implements MediaEnd {
 
     @Override
     public void onRtp(ByteBuffer packet, long nowNanos) {
-        ingest.onRtp(packet, nowNanos);
+        if (isWithinCap(packet, nowNanos)) {
+            ingest.onRtp(packet, nowNanos);
+        }
     }
 
     @Override
     public void onRtcp(ByteBuffer compound, long nowNanos) {
-        ingest.onRtcp(compound, nowNanos);
+        if (isWithinCap(compound, nowNanos)) {
+            ingest.onRtcp(compound, nowNanos);
+        }
+    }
+
+    private boolean isWithinCap(ByteBuffer packet, long nowNanos) {
+        if (cap.admits(packet.remaining(), nowNanos)) {
+            return true;
+        }
+        excess++;
+        meters.increment(Meter.RTP_PACKETS_EXCESS);
+        return false;
     }
 
     @Override
@@ -60,6 +94,15 @@ final class PublisherEnd implements MediaEnd {
     @Override
     public void onTick(long nowNanos) {
         ingest.onTick(nowNanos);
+        if (excess > 0 && nowNanos - toldNanos >= TELL_NANOS) {
+            LOG.warn(
+                    "session={} stream={} sends more than the cap, dropped={}",
+                    session.id().substring(0, 8),
+                    session.streamId(),
+                    excess);
+            excess = 0;
+            toldNanos = nowNanos;
+        }
     }
 
     @Override

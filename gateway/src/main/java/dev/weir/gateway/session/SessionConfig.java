@@ -10,12 +10,19 @@ import java.time.Duration;
  * @param timeout silence of the peer (no authenticated connectivity check) after which a session ends
  * @param ice how connectivity is found
  * @param life how long sessions live, and who may end them
+ * @param flood what clients can make us hold and do
  */
 public record SessionConfig(
-        int maxSessions, Duration connectTimeout, Duration timeout, IceConfig ice, LifeConfig life) {
+        int maxSessions, Duration connectTimeout, Duration timeout, IceConfig ice, LifeConfig life, FloodConfig flood) {
     /** 1,000 sessions, 30 s each, the sockets' own addresses. */
     public static final SessionConfig DEFAULT = new SessionConfig(
             1000, Duration.ofSeconds(30), Duration.ofSeconds(30), IceConfig.DEFAULT, LifeConfig.DEFAULT);
+
+    /** Takes everything but the limits against floods, which are the default ones. */
+    public SessionConfig(
+            int maxSessions, Duration connectTimeout, Duration timeout, IceConfig ice, LifeConfig life) {
+        this(maxSessions, connectTimeout, timeout, ice, life, FloodConfig.DEFAULT);
+    }
 
     public SessionConfig {
         if (maxSessions < 1) {

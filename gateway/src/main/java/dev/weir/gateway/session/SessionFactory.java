@@ -103,7 +103,8 @@ final class SessionFactory {
                         wallClock(loop),
                         transport::sendRtcp,
                         meters);
-                return new PublisherEnd(session, relay, publication, ingest, events);
+                return new PublisherEnd(
+                        session, relay, publication, ingest, events, new ReceiveCap(config.flood()), meters);
             });
             return made;
         } finally {

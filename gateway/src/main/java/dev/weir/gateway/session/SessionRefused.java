@@ -20,6 +20,10 @@ public final class SessionRefused extends Exception {
         ALREADY_PUBLISHED,
         /** The limit of sessions is reached; try again later. */
         TOO_MANY_SESSIONS,
+        /** Too many sessions have not connected yet; try again later. */
+        TOO_MANY_UNCONNECTED,
+        /** The client has too many sessions that have not connected yet. */
+        TOO_MANY_OF_CLIENT,
         /** The gateway is stopping. */
         SHUTTING_DOWN
     }

@@ -110,6 +110,7 @@ public final class Sessions implements AutoCloseable {
     /** Makes something that takes a place, or tells that it was refused. */
     private <T> T place(SessionRole role, String streamId, Caller caller, Making<T> making) throws SessionRefused {
         try {
+            requireRoom(ClientNetwork.of(caller.address()), caller.address().isLoopbackAddress());
             return take(making);
         } catch (SessionRefused e) {
             meters.increment(Meter.SESSIONS_REFUSED);
@@ -131,6 +132,31 @@ public final class Sessions implements AutoCloseable {
                 session.streamId(),
                 session.answer().orElseThrow(),
                 made.ice().etag());
+    }
+
+    /** Counts anew each time, so nothing can leak; offers that are made at the same moment may exceed the limits by a few. */
+    private void requireRoom(ClientNetwork client, boolean local) throws SessionRefused {
+        int all = pending.size();
+        int own = 0;
+        for (LiveSession session : live.values()) {
+            if (session.session().state().compareTo(SessionState.CONNECTED) < 0) {
+                all++;
+                own += ClientNetwork.of(session.session().owner().address()).equals(client) ? 1 : 0;
+            }
+        }
+        for (PendingView waiting : pending.values()) {
+            own += ClientNetwork.of(waiting.session.owner().address()).equals(client) ? 1 : 0;
+        }
+        FloodConfig flood = config.flood();
+        if (all >= flood.maxUnconnected()) {
+            throw new SessionRefused(
+                    SessionRefused.Kind.TOO_MANY_UNCONNECTED, all + " sessions have not connected yet");
+        }
+        if (!local && own >= flood.maxUnconnectedPerClient()) {
+            throw new SessionRefused(
+                    SessionRefused.Kind.TOO_MANY_OF_CLIENT,
+                    own + " sessions of your address have not connected yet");
+        }
     }
 
     private <T> T take(Making<T> making) throws SessionRefused {
