@@ -35,8 +35,7 @@ final class OfferHandler {
 
     /** Tells the ICE servers to who may use them, but not to a preflight, which is no wish for them (RFC 9725 section 4.6). On a worker. */
     void options(HttpServerExchange exchange) {
-        boolean mayUse =
-                Need.of("POST", exchange.getRequestPath()).permits(Callers.of(exchange));
+        boolean mayUse = Need.of("POST", exchange.getRequestPath()).permits(Callers.of(exchange));
         if (mayUse && !exchange.getRequestHeaders().contains(PREFLIGHT)) {
             announcement.tellIceServers(exchange);
         }

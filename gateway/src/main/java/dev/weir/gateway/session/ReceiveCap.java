@@ -4,15 +4,15 @@ package dev.weir.gateway.session;
 final class ReceiveCap {
     private static final long SECOND_NANOS = 1_000_000_000L;
 
-    private final long bytesPerSecond;
-    private final long packetsPerSecond;
+    private final double bytesPerSecond;
+    private final double packetsPerSecond;
     private double bytes;
     private double packets;
     private long updatedNanos;
     private boolean started;
 
     ReceiveCap(FloodConfig config) {
-        this.bytesPerSecond = config.maxReceiveBytes();
+        this.bytesPerSecond = (double) config.maxReceiveBytes();
         this.packetsPerSecond = config.maxReceivePackets();
     }
 

@@ -19,8 +19,7 @@ public record SessionConfig(
             1000, Duration.ofSeconds(30), Duration.ofSeconds(30), IceConfig.DEFAULT, LifeConfig.DEFAULT);
 
     /** Takes everything but the limits against floods, which are the default ones. */
-    public SessionConfig(
-            int maxSessions, Duration connectTimeout, Duration timeout, IceConfig ice, LifeConfig life) {
+    public SessionConfig(int maxSessions, Duration connectTimeout, Duration timeout, IceConfig ice, LifeConfig life) {
         this(maxSessions, connectTimeout, timeout, ice, life, FloodConfig.DEFAULT);
     }
 

@@ -154,8 +154,7 @@ public final class Sessions implements AutoCloseable {
         }
         if (!local && own >= flood.maxUnconnectedPerClient()) {
             throw new SessionRefused(
-                    SessionRefused.Kind.TOO_MANY_OF_CLIENT,
-                    own + " sessions of your address have not connected yet");
+                    SessionRefused.Kind.TOO_MANY_OF_CLIENT, own + " sessions of your address have not connected yet");
         }
     }
 

@@ -92,6 +92,15 @@ final class IdentityFiles {
 
     /** A key of another certificate would show only in the first handshake. */
     private static void requirePair(ServerIdentity identity) throws GeneralSecurityException {
+        boolean sameKind = identity.key()
+                .getAlgorithm()
+                .equals(identity.certificate().getPublicKey().getAlgorithm());
+        if (!sameKind || !verifies(identity)) {
+            throw new GeneralSecurityException("the key does not belong to the certificate");
+        }
+    }
+
+    private static boolean verifies(ServerIdentity identity) throws GeneralSecurityException {
         String algorithm = switch (identity.key().getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
             case "EC" -> "SHA256withECDSA";
@@ -104,8 +113,6 @@ final class IdentityFiles {
         byte[] signed = signature.sign();
         signature.initVerify(identity.certificate().getPublicKey());
         signature.update(probe);
-        if (!signature.verify(signed)) {
-            throw new GeneralSecurityException("the key does not belong to the certificate");
-        }
+        return signature.verify(signed);
     }
 }

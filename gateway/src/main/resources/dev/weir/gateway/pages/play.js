@@ -1,4 +1,4 @@
-import { bitrate, byId, end, exchange, Refusal, streamOfPath } from './weir.js';
+import { ask, askForToken, bitrate, byId, end, exchange, needsToken, Refusal, streamOfPath } from './weir.js';
 
 const WATCHDOG_SECONDS = 3;
 const stream = streamOfPath();
@@ -64,6 +64,10 @@ function refused(error) {
   if (!(error instanceof Refusal)) {
     show('waiting', 'The gateway cannot be reached', 'Trying again…');
     again(2);
+  } else if (needsToken(error.status)) {
+    show('failed', error.title, error.message, false);
+    close();
+    askForToken(error.status === 403 ? 'This token does not let you watch the stream. Another one?' : '').then(connect);
   } else if (error.status === 409) {
     show('waiting', 'Not live yet', `Waiting for somebody to publish “${stream}”…`);
     again(error.retryAfter || 2);
@@ -184,9 +188,10 @@ function describeVideo(entry, stats, parts) {
  * session is needed when this one is gone, when the codec is another one now, or when the stream is live and silent here.
  */
 async function lookAfter(view, silent) {
-  const session = await fetch(view.session, { method: 'HEAD' }).then((response) => response.status, () => 0);
-  const live = await fetch('/streams').then((response) => response.json(), () => ({ streams: [] }))
-    .then(({ streams }) => streams.find((one) => one.id === stream));
+  const session = await ask(view.session, { method: 'HEAD' }).then((response) => response.status, () => 0);
+  const live = await ask(`/streams/${encodeURIComponent(stream)}`)
+    .then((response) => (response.ok ? response.json() : null), () => null)
+    .then((one) => (one?.live ? one : undefined));
   if (current !== view) {
     return;
   }

@@ -1,4 +1,4 @@
-import { bitrate, byId, end, exchange, Refusal, streamOfPath } from './weir.js';
+import { ask, askForToken, bitrate, byId, end, exchange, needsToken, Refusal, streamOfPath, withToken } from './weir.js';
 
 const PREFERRED = ['H264', 'VP8', 'VP9', 'AV1', 'H265'];
 const MAX_BITRATE = { '640x360': 1_000_000, '1280x720': 2_500_000, '1920x1080': 5_000_000 };
@@ -81,6 +81,9 @@ function fail(error) {
   byId('error').hidden = false;
   close();
   setState('failed', 'Not publishing.');
+  if (error instanceof Refusal && needsToken(error.status)) {
+    askForToken(error.status === 403 ? 'This token does not let you publish the stream. Another one?' : '').then(start);
+  }
 }
 
 async function start() {
@@ -140,7 +143,7 @@ function prefer(transceiver, name) {
 function follow(publication) {
   const state = publication.peer.connectionState;
   if (state === 'connected') {
-    byId('watch').href = `/play/${encodeURIComponent(weir.stream)}`;
+    byId('watch').href = withToken(`/play/${encodeURIComponent(weir.stream)}`);
     setState('live', `Live as “${weir.stream}”.`);
     clearInterval(publication.timer);
     publication.timer = setInterval(() => report(publication), 1000);
@@ -168,7 +171,7 @@ async function report(publication) {
         `Live as “${weir.stream}”: ${weir.codec}, ${size}${Math.round(entry.framesPerSecond ?? 0)} frames/s, ${bitrate(bps)}`;
     }
   }
-  const gone = await fetch(publication.session, { method: 'HEAD' }).then((response) => response.status === 404, () => false);
+  const gone = await ask(publication.session, { method: 'HEAD' }).then((response) => response.status === 404, () => false);
   if (gone && current === publication) {
     fail(new Error('The gateway ended this session.'));
   }

@@ -1,4 +1,4 @@
-import { bitrate, byId } from './weir.js';
+import { ask, askForToken, bitrate, byId, needsToken } from './weir.js';
 
 const HISTORY_SECONDS = 60;
 const HEIGHT = 84;
@@ -120,9 +120,14 @@ function chartOptions(width) {
 
 async function refresh() {
   try {
-    const { streams } = await (await fetch('/streams')).json();
-    show(streams);
+    const response = await ask('/streams');
     await showHealth();
+    if (needsToken(response.status)) {
+      byId('empty').hidden = true;
+      await askForToken(response.status === 403 ? 'This token does not let you list streams. Another one?' : '');
+    } else {
+      show((await response.json()).streams);
+    }
   } catch {
     health('bad', 'Gateway unreachable');
   }
@@ -152,7 +157,7 @@ function show(streams) {
 }
 
 async function showHealth() {
-  const { status, checks } = await (await fetch('/health')).json();
+  const { status, checks } = await (await ask('/health')).json();
   const notes = Object.entries(checks).map(([name, note]) => `${name}: ${note}`).join(', ');
   health(status === 'ok' ? 'good' : 'bad', status === 'ok' ? 'Healthy' : `Degraded (${notes})`);
 }

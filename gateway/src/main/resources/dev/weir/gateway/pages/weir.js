@@ -1,4 +1,63 @@
-// What the pages share: one WHIP or WHEP exchange, and readable errors.
+// What the pages share: one WHIP or WHEP exchange, the token, and readable errors.
+
+const TOKEN = 'weir-token';
+
+/** A token may come in the fragment, which browsers send to nobody; it is kept for this tab and leaves the address bar. */
+function takeTokenFromFragment() {
+  const given = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (given) {
+    sessionStorage.setItem(TOKEN, given);
+    history.replaceState(null, '', location.pathname + location.search);
+  }
+}
+takeTokenFromFragment();
+
+/** fetch with this tab's token, if it has one. */
+export function ask(url, options = {}) {
+  const token = sessionStorage.getItem(TOKEN);
+  const headers = token ? { ...options.headers, Authorization: `Bearer ${token}` } : options.headers;
+  return fetch(url, { ...options, headers });
+}
+
+/** The address with this tab's token, for a link into another tab. */
+export function withToken(url) {
+  const token = sessionStorage.getItem(TOKEN);
+  return token ? `${url}#${new URLSearchParams({ token })}` : url;
+}
+
+/** Shows a field for the token above everything else; resolves when one was entered. */
+export function askForToken(reason) {
+  byId('token-form')?.remove();
+  const form = document.createElement('form');
+  form.id = 'token-form';
+  form.className = 'card token';
+  const label = document.createElement('label');
+  label.className = 'field';
+  label.textContent = reason || 'This gateway asks for a token.';
+  const field = document.createElement('input');
+  field.type = 'password';
+  field.required = true;
+  field.autocomplete = 'off';
+  field.spellcheck = false;
+  field.placeholder = 'Token';
+  label.append(field);
+  const button = document.createElement('button');
+  button.textContent = 'Use token';
+  form.append(label, button);
+  document.querySelector('main').prepend(form);
+  field.focus();
+  return new Promise((resolve) => {
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      sessionStorage.setItem(TOKEN, field.value.trim());
+      form.remove();
+      resolve();
+    });
+  });
+}
+
+/** Whether another token might help. */
+export const needsToken = (status) => status === 401 || status === 403;
 
 /** A refusal of the gateway; `message` is fit for a person, `retryAfter` in seconds or 0. */
 export class Refusal extends Error {
@@ -15,7 +74,7 @@ export class Refusal extends Error {
 export async function exchange(endpoint, peer, edit = (sdp) => sdp) {
   const offer = await peer.createOffer();
   await peer.setLocalDescription({ type: 'offer', sdp: edit(offer.sdp) });
-  const response = await fetch(endpoint, {
+  const response = await ask(endpoint, {
     method: 'POST',
     headers: { 'Content-Type': 'application/sdp' },
     body: peer.localDescription.sdp,
@@ -37,7 +96,7 @@ export async function exchange(endpoint, peer, edit = (sdp) => sdp) {
 /** Ends a session; also while the page goes away. */
 export function end(session) {
   if (session) {
-    fetch(session, { method: 'DELETE', keepalive: true }).catch(() => {});
+    ask(session, { method: 'DELETE', keepalive: true }).catch(() => {});
   }
 }
 

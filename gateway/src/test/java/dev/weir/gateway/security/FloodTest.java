@@ -37,7 +37,8 @@ class FloodTest {
             for (int i = 0; i < 4; i++) {
                 String method = methods.get(i % 3);
                 String path = method.equals("POST") ? "/whip/s" + i : "/session/none";
-                assertThat(gateway.send(from(gateway, "192.0.2.1", method, path)).statusCode())
+                assertThat(gateway.send(from(gateway, "192.0.2.1", method, path))
+                                .statusCode())
                         .isNotEqualTo(429);
             }
             for (String method : methods) {
@@ -47,9 +48,11 @@ class FloodTest {
                 assertThat(header(response, "retry-after")).matches("[1-9][0-9]*");
                 assertThat(response.body()).contains("\"code\":\"too-many-requests\"");
             }
-            assertThat(gateway.send(from(gateway, "192.0.2.1", "GET", "/whip/more")).statusCode())
+            assertThat(gateway.send(from(gateway, "192.0.2.1", "GET", "/whip/more"))
+                            .statusCode())
                     .isEqualTo(200);
-            assertThat(gateway.send(from(gateway, "192.0.2.2", "POST", "/whip/other")).statusCode())
+            assertThat(gateway.send(from(gateway, "192.0.2.2", "POST", "/whip/other"))
+                            .statusCode())
                     .isEqualTo(201);
         }
     }
@@ -65,9 +68,11 @@ class FloodTest {
                                 .statusCode())
                         .isEqualTo(201);
             }
-            assertThat(gateway.send(from(gateway, "2001:db8:1:2:ffff::1", "POST", "/whip/x")).statusCode())
+            assertThat(gateway.send(from(gateway, "2001:db8:1:2:ffff::1", "POST", "/whip/x"))
+                            .statusCode())
                     .isEqualTo(429);
-            assertThat(gateway.send(from(gateway, "2001:db8:1:3::1", "POST", "/whip/y")).statusCode())
+            assertThat(gateway.send(from(gateway, "2001:db8:1:3::1", "POST", "/whip/y"))
+                            .statusCode())
                     .isEqualTo(201);
         }
     }
@@ -76,8 +81,8 @@ class FloodTest {
     @Row({"W49", "T07"})
     void w49T07ASubjectBeyondItsRateGets429WhereverItComesFrom() throws Exception {
         RateConfig rates = new RateConfig(GENEROUS, new Rate(2, 1), List.of());
-        try (SecuredGateway gateway = SecuredGateway.start(builder ->
-                builder.rates(rates).access(only(token("a", "publish:*"), token("b", "publish:*"))))) {
+        try (SecuredGateway gateway = SecuredGateway.start(
+                builder -> builder.rates(rates).access(only(token("a", "publish:*"), token("b", "publish:*"))))) {
             assertThat(gateway.status("POST", "/whip/one", "a")).isEqualTo(201);
             assertThat(gateway.status("POST", "/whip/two", "a")).isEqualTo(201);
             assertThat(gateway.status("POST", "/whip/three", "a")).isEqualTo(429);
@@ -106,13 +111,15 @@ class FloodTest {
         try (SecuredGateway gateway =
                 SecuredGateway.start(builder -> builder.flood(flood).trustedProxies(LOOPBACK_PROXY))) {
             for (int i = 0; i < 3; i++) {
-                assertThat(gateway.send(from(gateway, "192.0.2.1", "POST", "/whip/a" + i)).statusCode())
+                assertThat(gateway.send(from(gateway, "192.0.2.1", "POST", "/whip/a" + i))
+                                .statusCode())
                         .isEqualTo(201);
             }
             HttpResponse<String> own = gateway.send(from(gateway, "192.0.2.1", "POST", "/whip/b"));
             assertThat(own.statusCode()).isEqualTo(429);
             assertThat(header(own, "retry-after")).matches("[1-9][0-9]*");
-            assertThat(gateway.send(from(gateway, "192.0.2.2", "POST", "/whip/c")).statusCode())
+            assertThat(gateway.send(from(gateway, "192.0.2.2", "POST", "/whip/c"))
+                            .statusCode())
                     .isEqualTo(201);
             String last = header(gateway.send(from(gateway, "192.0.2.3", "POST", "/whip/d")), "location");
             HttpResponse<String> all = gateway.send(from(gateway, "192.0.2.4", "POST", "/whip/e"));
@@ -122,7 +129,8 @@ class FloodTest {
 
             assertThat(gateway.send(from(gateway, "192.0.2.3", "DELETE", last)).statusCode())
                     .isEqualTo(200);
-            assertThat(gateway.send(from(gateway, "192.0.2.4", "POST", "/whip/e")).statusCode())
+            assertThat(gateway.send(from(gateway, "192.0.2.4", "POST", "/whip/e"))
+                            .statusCode())
                     .isEqualTo(201);
         }
     }
@@ -132,11 +140,14 @@ class FloodTest {
     void t21AnAddressInAHeaderCountsFromTrustedProxiesOnly() throws Exception {
         RateConfig rates = new RateConfig(new Rate(2, 1), GENEROUS, List.of());
         try (SecuredGateway gateway = SecuredGateway.start(builder -> builder.rates(rates))) {
-            assertThat(gateway.send(from(gateway, "192.0.2.1", "POST", "/whip/a")).statusCode())
+            assertThat(gateway.send(from(gateway, "192.0.2.1", "POST", "/whip/a"))
+                            .statusCode())
                     .isEqualTo(201);
-            assertThat(gateway.send(from(gateway, "192.0.2.2", "POST", "/whip/b")).statusCode())
+            assertThat(gateway.send(from(gateway, "192.0.2.2", "POST", "/whip/b"))
+                            .statusCode())
                     .isEqualTo(201);
-            assertThat(gateway.send(from(gateway, "192.0.2.3", "POST", "/whip/c")).statusCode())
+            assertThat(gateway.send(from(gateway, "192.0.2.3", "POST", "/whip/c"))
+                            .statusCode())
                     .isEqualTo(429);
         }
     }
@@ -146,7 +157,8 @@ class FloodTest {
     void t21TheNearestAddressThatIsNoProxyIsTheClient() throws Exception {
         TrustedProxies proxies = new TrustedProxies(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8")));
         InetAddress proxy = InetAddress.getByName("10.0.0.1");
-        assertThat(client(proxies, "10.0.0.1", "198.51.100.7, 192.0.2.1, 10.0.0.2")).isEqualTo("192.0.2.1");
+        assertThat(client(proxies, "10.0.0.1", "198.51.100.7, 192.0.2.1, 10.0.0.2"))
+                .isEqualTo("192.0.2.1");
         assertThat(client(proxies, "10.0.0.1", "192.0.2.1,fd00::2")).isEqualTo("192.0.2.1");
         assertThat(client(proxies, "::ffff:10.0.0.1", "192.0.2.1")).isEqualTo("192.0.2.1");
         assertThat(client(proxies, "10.0.0.1", "192.0.2.1, unknown")).isEqualTo("10.0.0.1");

@@ -113,7 +113,9 @@ class HookTest {
                 service.url().replace("127.0.0.1", "[::ffff:127.0.0.1]"),
                 "http://169.254.169.254/latest/meta-data/")) {
             try (SecuredGateway strict = SecuredGateway.start(asking(url))) {
-                assertThat(strict.status("POST", "/whip/show", "any-token")).as(url).isEqualTo(503);
+                assertThat(strict.status("POST", "/whip/show", "any-token"))
+                        .as(url)
+                        .isEqualTo(503);
             }
         }
         assertThat(service.requests()).isZero();

@@ -94,7 +94,8 @@ class JwtTest {
 
     @Test
     void aGoodTokenGrantsWhatItsClaimNames() throws Exception {
-        try (SecuredGateway gateway = SecuredGateway.start(accepting(keyFile(key).toString(), LOOPBACK))) {
+        try (SecuredGateway gateway =
+                SecuredGateway.start(accepting(keyFile(key).toString(), LOOPBACK))) {
             String token = sign(claims(), key);
             HttpResponse<String> made = gateway.send("POST", "/whip/show", token);
 
@@ -104,7 +105,8 @@ class JwtTest {
             assertThat(gateway.status("GET", "/streams", token)).isEqualTo(403);
             // Another token of the same subject goes on with the session.
             String renewed = sign(claims().jwtID("2"), key);
-            assertThat(gateway.status("DELETE", header(made, "location"), renewed)).isEqualTo(200);
+            assertThat(gateway.status("DELETE", header(made, "location"), renewed))
+                    .isEqualTo(200);
             String words = sign(claims().claim("weir", "openid publish:a list:*"), key);
             assertThat(gateway.status("GET", "/streams", words)).isEqualTo(200);
         }
@@ -145,7 +147,8 @@ class JwtTest {
                 sign(claims(), key).replaceFirst("\\.[^.]+$", "." + encode(new byte[64])),
                 encode("{\"alg\":\"ES256\"}".getBytes(StandardCharsets.UTF_8)) + ".e30.AAAA",
                 "a.b.c");
-        try (SecuredGateway gateway = SecuredGateway.start(accepting(keyFile(key).toString(), LOOPBACK))) {
+        try (SecuredGateway gateway =
+                SecuredGateway.start(accepting(keyFile(key).toString(), LOOPBACK))) {
             for (int i = 0; i < bad.size(); i++) {
                 HttpResponse<String> response = gateway.send("POST", "/whip/show", bad.get(i));
                 assertThat(response.statusCode()).as("token %s", i).isEqualTo(401);
@@ -163,7 +166,8 @@ class JwtTest {
     @Test
     void keysInAFileRotateWithoutARestart() throws Exception {
         ECKey next = newKey("two");
-        try (SecuredGateway gateway = SecuredGateway.start(accepting(keyFile(key).toString(), LOOPBACK))) {
+        try (SecuredGateway gateway =
+                SecuredGateway.start(accepting(keyFile(key).toString(), LOOPBACK))) {
             assertThat(gateway.status("POST", "/whip/show", sign(claims(), key)))
                     .isEqualTo(201);
             assertThat(gateway.status("POST", "/whep/quiet", sign(claims(), next)))

@@ -70,7 +70,8 @@ class OutboundPolicyTest {
         "ff02::1, false",
     })
     void t08OnlyThePublicInternetIsReached(String address, boolean permitted) throws Exception {
-        assertThat(OutboundPolicy.PUBLIC.permits(InetAddress.getByName(address))).isEqualTo(permitted);
+        assertThat(OutboundPolicy.PUBLIC.permits(InetAddress.getByName(address)))
+                .isEqualTo(permitted);
     }
 
     @Test

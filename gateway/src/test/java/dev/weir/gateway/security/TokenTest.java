@@ -191,14 +191,14 @@ class TokenTest {
     @Row("T24")
     void t24OperatorsPagesMayHaveAListenerOfTheirOwn() throws Exception {
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        try (SecuredGateway split = SecuredGateway.start(builder ->
-                builder.adminAddress(new InetSocketAddress(loopback, 0)))) {
+        try (SecuredGateway split =
+                SecuredGateway.start(builder -> builder.adminAddress(new InetSocketAddress(loopback, 0)))) {
             int admin = split.server.adminAddress().orElseThrow().getPort();
             assertThat(split.status("GET", "/metrics", "")).isEqualTo(404);
             assertThat(split.status("GET", "/", "")).isEqualTo(404);
             assertThat(split.status("GET", "/publish", "")).isEqualTo(200);
-            HttpResponse<String> metrics = split.send(HttpRequest.newBuilder(
-                    URI.create("http://127.0.0.1:" + admin + "/metrics")));
+            HttpResponse<String> metrics =
+                    split.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + admin + "/metrics")));
             assertThat(metrics.body()).contains("weir_sessions");
         }
     }
@@ -206,8 +206,8 @@ class TokenTest {
     @Test
     @Row("T24")
     void t24WithoutAWordAnAddressOfOthersAsksForATokenMadeAtTheStart() throws Exception {
-        try (SecuredGateway open = SecuredGateway.start(builder ->
-                builder.bindAddress("0.0.0.0", 0).allowPlainHttp(true))) {
+        try (SecuredGateway open = SecuredGateway.start(
+                builder -> builder.bindAddress("0.0.0.0", 0).allowPlainHttp(true))) {
             String made = open.server.madeToken().orElseThrow();
 
             assertThat(open.status("POST", "/whip/a", "")).isEqualTo(401);
@@ -249,7 +249,8 @@ class TokenTest {
         }
         assertThat(log.list).isNotEmpty();
         // The JDK's own client logs nothing through SLF4J; what is here is the gateway's and its libraries'.
-        assertThat(List.copyOf(log.list)).noneMatch(event -> event.getFormattedMessage().contains(secret));
+        assertThat(List.copyOf(log.list))
+                .noneMatch(event -> event.getFormattedMessage().contains(secret));
     }
 
     @Test
