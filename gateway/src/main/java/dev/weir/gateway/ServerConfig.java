@@ -9,6 +9,7 @@ import dev.weir.gateway.mirror.MirrorConfig;
 import dev.weir.gateway.relay.RelayConfig;
 import dev.weir.gateway.session.FloodConfig;
 import dev.weir.gateway.session.IceConfig;
+import dev.weir.gateway.session.IceServers;
 import dev.weir.gateway.session.LifeConfig;
 import dev.weir.gateway.session.SessionConfig;
 import dev.weir.gateway.tls.TlsConfig;
@@ -26,6 +27,7 @@ public final class ServerConfig {
     private final AccessConfig access;
     private final RateConfig rates;
     private final TrustedProxies trustedProxies;
+    private final IceServers iceServers;
     private final int udpPort;
     private final List<InetAddress> udpAddresses;
     private final OptionalInt tcpPort;
@@ -42,6 +44,7 @@ public final class ServerConfig {
         access = from.access;
         rates = from.rates;
         trustedProxies = from.trustedProxies;
+        iceServers = from.iceServers;
         udpPort = from.udpPort;
         udpAddresses = List.copyOf(from.udpAddresses);
         tcpPort = from.tcpPort;
@@ -89,6 +92,11 @@ public final class ServerConfig {
     /** Returns the proxies whose word about a client's address counts. */
     public TrustedProxies trustedProxies() {
         return trustedProxies;
+    }
+
+    /** Returns who knows the STUN and TURN servers that clients are told. */
+    public IceServers iceServers() {
+        return iceServers;
     }
 
     /** Returns the one UDP port for all media; 0 = any free one. */
@@ -155,6 +163,7 @@ public final class ServerConfig {
         private AccessConfig access = AccessConfig.UNSET;
         private RateConfig rates = RateConfig.DEFAULT;
         private TrustedProxies trustedProxies = TrustedProxies.NONE;
+        private IceServers iceServers = IceServers.NONE;
         private int receiveBufferBytes = 4 << 20;
         private int sendBufferBytes = 4 << 20;
         private int udpPort = 8189;
@@ -237,6 +246,12 @@ public final class ServerConfig {
         /** Sets {@link ServerConfig#trustedProxies}. */
         public Builder trustedProxies(TrustedProxies value) {
             trustedProxies = value;
+            return this;
+        }
+
+        /** Sets {@link ServerConfig#iceServers}. */
+        public Builder iceServers(IceServers value) {
+            iceServers = value;
             return this;
         }
 

@@ -17,7 +17,6 @@ import dev.weir.gateway.mirror.MirrorStats;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.SubscriberFactory;
 import dev.weir.gateway.session.Caller;
-import dev.weir.gateway.session.IceServers;
 import dev.weir.gateway.session.SessionRole;
 import dev.weir.gateway.session.Sessions;
 import dev.weir.webrtc.net.EventLoopGroup;
@@ -107,7 +106,7 @@ public final class WhipServer implements AutoCloseable {
                 config.http(),
                 gate(),
                 config.whip(),
-                new Backend(sessions, relay, IceServers.NONE, meters::scrape, this::health));
+                new Backend(sessions, relay, config.iceServers(), meters::scrape, this::health));
         started.push(http);
         http.start();
         parts = Optional.of(new Parts(loops, sessions, http));

@@ -41,9 +41,13 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes sessions from offers: negotiates, takes the stream, builds transport and media end. From any thread. */
 final class SessionFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionFactory.class);
+
     private final SessionConfig config;
     private final MediaRelay relay;
     private final EventLoopGroup loops;
@@ -79,6 +83,9 @@ final class SessionFactory {
         IceCredentials credentials = IceCredentials.random();
         LocalDescription local = localIce.describe(credentials);
         PublisherAnswer answer = negotiated(() -> PublisherAnswer.negotiate(parse(offerSdp), local));
+        if (!answer.oneMediaStream()) {
+            LOG.info("stream={} the offer's tracks don't name one MediaStream (a=msid); taken as one stream", streamId);
+        }
         Session session = newSession(SessionRole.PUBLISHER, streamId, caller);
         Publication publication;
         try {

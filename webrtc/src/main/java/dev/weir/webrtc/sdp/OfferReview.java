@@ -10,7 +10,12 @@ final class OfferReview {
     /** Tells whether the m-line is RTP media that the offer keeps alive; data channels and disabled m-lines are not. */
     static boolean isLiveMedia(MediaSection section) {
         boolean media = section.kind().equals("audio") || section.kind().equals("video");
-        return media && (section.port() != 0 || section.bundleOnly());
+        return media && !isDisabled(section);
+    }
+
+    /** Tells whether the offer itself does not want the m-line (RFC 3264 section 6). */
+    static boolean isDisabled(MediaSection section) {
+        return section.port() == 0 && !section.bundleOnly();
     }
 
     /** Refuses a transport that we don't speak: only DTLS-SRTP on one bundled, multiplexed transport. */

@@ -11,8 +11,9 @@ import java.util.Set;
  * @param sdp the answer's text with CRLF line ends; below 8 KiB for every known client's offer
  * @param media one entry per m-line of the offer, in its order
  * @param remote the publisher
+ * @param oneMediaStream whether all tracks name the same MediaStream, as RFC 9725 section 4.4.2 wants; some clients don't
  */
-public record PublisherAnswer(String sdp, List<NegotiatedMedia> media, RemotePeer remote) {
+public record PublisherAnswer(String sdp, List<NegotiatedMedia> media, RemotePeer remote, boolean oneMediaStream) {
 
     public PublisherAnswer {
         media = List.copyOf(media);
@@ -21,7 +22,7 @@ public record PublisherAnswer(String sdp, List<NegotiatedMedia> media, RemotePee
     /**
      * Negotiates {@code offer}.
      *
-     * @throws SdpException when the offer does not allow a session: wrong direction, two tracks of a kind, no usable codec
+     * @throws SdpException when the offer does not allow a session: wrong direction, two tracks of a kind, something else than media, no usable codec
      *     in an m-line (RFC 9725 section 4.4.3 wants no partial success), missing ICE or DTLS parameters
      */
     public static PublisherAnswer negotiate(SessionDescription offer, LocalDescription local) throws SdpException {
@@ -44,15 +45,18 @@ public record PublisherAnswer(String sdp, List<NegotiatedMedia> media, RemotePee
                 media.add(OfferReview.rejected(section));
             }
         }
-        return new PublisherAnswer(writer.text(), media, remote);
+        return new PublisherAnswer(writer.text(), media, remote, Msid.isOneStream(accepted));
     }
 
     private static List<MediaSection> accepted(SessionDescription offer, Bundle bundle) throws SdpException {
         List<MediaSection> accepted = new ArrayList<>();
         Set<String> kinds = new HashSet<>();
         for (MediaSection section : offer.media()) {
-            if (!OfferReview.isLiveMedia(section)) {
+            if (OfferReview.isDisabled(section)) {
                 continue;
+            }
+            if (!OfferReview.isLiveMedia(section)) {
+                throw OfferReview.refuse(section, "is not taken: publish audio and video only");
             }
             OfferReview.requireTransport(section, bundle);
             Direction direction = Direction.of(offer, section);

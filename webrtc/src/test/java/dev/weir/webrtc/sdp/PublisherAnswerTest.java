@@ -143,13 +143,18 @@ class PublisherAnswerTest {
         assertThat(answer.media().get(1).feedback()).isEmpty();
     }
 
+    /** RFC 9725 section 4.4.3 wants no partial success. */
     @Test
-    void rejectsADataChannelButTakesTheMedia() throws SdpException {
+    void refusesADataChannelUnlessTheOfferItselfDisablesIt() throws SdpException {
         String text = Offers.text("chromium-156-whip").replaceFirst("a=group:BUNDLE 0 1", "a=group:BUNDLE 0 1 2")
                 + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=mid:2\r\na=sctp-port:5000\r\n";
+        SessionDescription wanted = SessionDescription.parse(text);
+        SessionDescription disabled = SessionDescription.parse(text.replace("m=application 9", "m=application 0"));
 
-        PublisherAnswer answer = PublisherAnswer.negotiate(SessionDescription.parse(text), Offers.LOCAL);
-
+        assertThatThrownBy(() -> PublisherAnswer.negotiate(wanted, Offers.LOCAL))
+                .isInstanceOf(SdpException.class)
+                .hasMessageContaining("application");
+        PublisherAnswer answer = PublisherAnswer.negotiate(disabled, Offers.LOCAL);
         assertThat(answer.media()).extracting(NegotiatedMedia::rejected).containsExactly(false, false, true);
         assertThat(answer.sdp())
                 .contains("a=group:BUNDLE 0 1\r\n")
