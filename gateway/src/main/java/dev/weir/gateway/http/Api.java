@@ -111,9 +111,14 @@ final class Api {
                         Route.at("/streams/{stream}")
                                 .onWorker("GET", (exchange, variables) -> streams.one(exchange, variables.get(0))),
                         Route.at("/health").onWorker("GET", (exchange, variables) -> health(exchange)),
+                        Route.at("/openapi.json").onWorker("GET", (exchange, variables) -> openApi(exchange)),
                         Route.at("/metrics").onWorker("GET", (exchange, variables) -> metrics(exchange)))
                 .map(route -> route.with(Headers.CACHE_CONTROL, "no-store"))
                 .toList();
+    }
+
+    private static void openApi(HttpServerExchange exchange) {
+        Json.send(exchange, 200, "application/json", OpenApi.document());
     }
 
     private void health(HttpServerExchange exchange) {
@@ -132,6 +137,7 @@ final class Api {
         return List.of(
                 Route.at("/").on("GET", (exchange, variables) -> pages.send(exchange, "index.html")),
                 Route.at("/publish").on("GET", (exchange, variables) -> pages.send(exchange, "publish.html")),
+                Route.at("/docs").on("GET", (exchange, variables) -> pages.send(exchange, "docs.html")),
                 page("/publish/{stream}", "publish.html"),
                 page("/play/{stream}", "play.html"),
                 Route.at("/assets/{file}").on("GET", (exchange, variables) -> asset(exchange, variables.get(0))));

@@ -29,21 +29,25 @@ final class Served implements AutoCloseable {
     private static final Path OFFERS = Path.of("../webrtc/src/test/resources/offers");
 
     final WhipServer server;
+    private final Contract contract;
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(5))
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
 
-    private Served(ServerConfig config) throws IOException {
+    private Served(ServerConfig config) throws IOException, InterruptedException {
         server = new WhipServer(config);
         server.start();
+        HttpRequest.Builder document = request("/openapi.json");
+        contract = Contract.parse(
+                client.send(document.build(), BodyHandlers.ofString()).body());
     }
 
-    static Served start() throws IOException {
+    static Served start() throws IOException, InterruptedException {
         return start(config -> config);
     }
 
-    static Served start(UnaryOperator<ServerConfig.Builder> change) throws IOException {
+    static Served start(UnaryOperator<ServerConfig.Builder> change) throws IOException, InterruptedException {
         ServerConfig.Builder usual = ServerConfig.builder()
                 .bindAddress(new InetSocketAddress("127.0.0.1", 0))
                 .udpPort(0)
@@ -86,8 +90,11 @@ final class Served implements AutoCloseable {
         return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
     }
 
+    /** Sends the request and holds the answer to the OpenAPI document. */
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return client.send(request.build(), BodyHandlers.ofString());
+        HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+        contract.check(response);
+        return response;
     }
 
     HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
