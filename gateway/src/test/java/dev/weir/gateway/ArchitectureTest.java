@@ -93,9 +93,9 @@ class ArchitectureTest {
     private static void onlyIn(Set<String> owners, String... library) {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(Stream.concat(
-                                Stream.of(BASE), owners.stream().map(owner -> BASE + "." + owner))
-                        .toArray(String[]::new))
+                .resideOutsideOfPackages(
+                        Stream.concat(Stream.of(BASE), owners.stream().map(owner -> BASE + "." + owner))
+                                .toArray(String[]::new))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(library)

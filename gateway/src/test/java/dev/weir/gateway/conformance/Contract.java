@@ -40,7 +40,9 @@ final class Contract {
             return;
         }
         JsonNode promised = operation.path("responses").path(String.valueOf(response.statusCode()));
-        assertThat(promised.isMissingNode()).as(told + " is not in the document").isFalse();
+        assertThat(promised.isMissingNode())
+                .as(told + " is not in the document")
+                .isFalse();
         checkHeaders(told, response, resolve(promised));
         if (method.equals("HEAD")) {
             assertThat(response.body()).as(told).isEmpty();
@@ -80,7 +82,9 @@ final class Contract {
         }
         String type = Served.header(response, "content-type").replaceAll(";.*", "");
         JsonNode media = promised.path("content").path(type);
-        assertThat(media.isMissingNode()).as(told + " " + type + " is not in the document").isFalse();
+        assertThat(media.isMissingNode())
+                .as(told + " " + type + " is not in the document")
+                .isFalse();
         if (type.endsWith("json")) {
             List<String> faults = new ArrayList<>();
             compare("", media.path("schema"), new ObjectMapper().readTree(response.body()), faults);

@@ -75,8 +75,10 @@ class OpenApiTest {
         Set<String> names = new HashSet<>();
         for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
             Set<String> parameters = new HashSet<>();
-            path.getValue().path("parameters").forEach(parameter -> parameters.add(
-                    resolve(parameter).path("name").asText()));
+            path.getValue()
+                    .path("parameters")
+                    .forEach(parameter ->
+                            parameters.add(resolve(parameter).path("name").asText()));
             Set<String> variables = new HashSet<>();
             for (String segment : path.getKey().split("/", -1)) {
                 if (segment.startsWith("{")) {
