@@ -68,14 +68,20 @@ function body(request) {
   return parts;
 }
 
+/** Rows of status and meaning; statuses that mean the same share one. */
 function responses(all) {
-  return Object.entries(all).map(([status, reference]) => {
+  const rows = new Map();
+  for (const [status, reference] of Object.entries(all)) {
     const response = resolve(reference);
     const types = Object.keys(response.content || {});
     const headers = Object.keys(response.headers || {});
     const more = [types.join(', '), headers.length ? `headers ${headers.join(', ')}` : ''].filter(Boolean).join('; ');
-    return [status, `${response.description} `, element('small', '', more)];
-  });
+    const key = reference.$ref || status;
+    const row = rows.get(key) || { statuses: [], text: `${response.description} `, more };
+    row.statuses.push(status);
+    rows.set(key, row);
+  }
+  return [...rows.values()].map((row) => [row.statuses.join(' '), row.text, element('small', '', row.more)]);
 }
 
 function operation(path, method, item) {
