@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class BadInputIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Pattern CANDIDATE = Pattern.compile("a=candidate:\\S+ 1 udp \\d+ (\\S+) (\\d+) typ host");
+    private static final int DATAGRAMS = 500;
+    private static final String REFUSED = "weir_sessions_refused_total";
     private static final Pattern KAFKA = Pattern.compile("Kafka\\D*(127\\.0\\.0\\.1:\\d+)");
 
     @Test
@@ -44,14 +47,15 @@ class BadInputIT {
 
             refusesAViewerWithoutACommonCodec(bed, whep);
             refusesBadRequests(weir);
-            ignoresGarbageDatagrams(viewer);
+            countsGarbageDatagrams(viewer, weir);
             survivesForeignRecords(weir);
 
             int before = viewer.evaluate("report()").path("framesDecoded").asInt();
             viewer.awaitTrue("report().then(r => r.framesDecoded > " + (before + 30) + ")", PATIENCE);
             JsonNode seen = viewer.evaluate("report()");
             assertThat(seen.path("videoPacketsLost").asInt()).as("%s", seen).isZero();
-            assertThat(seen.path("freezes").asInt()).as("%s", seen).isZero();
+            // One may be the machine's own.
+            assertThat(seen.path("freezes").asInt()).as("%s", seen).isLessThanOrEqualTo(1);
             viewer.evaluate("stop()");
             publisher.evaluate("stop()");
         }
@@ -69,10 +73,12 @@ class BadInputIT {
     }
 
     private static void refusesBadRequests(WeirProcess weir) throws Exception {
+        double refused = weir.metric(REFUSED);
         assertProblem(weir.post("/whip/bad", "application/sdp", "v=0\r\nthis is no SDP"), 400);
         assertProblem(weir.post("/whip/bad", "text/plain", "v=0\r\n"), 415);
         assertProblem(weir.post("/whep/steady", "application/sdp", "v=0\r\nm=broken"), 400);
         assertThat(weir.get("/streams").body()).contains("steady").doesNotContain("bad");
+        assertThat(weir.metric(REFUSED) - refused).as("the two offers").isGreaterThanOrEqualTo(2);
     }
 
     private static void assertProblem(HttpResponse<String> response, int status) {
@@ -82,7 +88,8 @@ class BadInputIT {
         assertThat(response.body()).doesNotContain("Exception");
     }
 
-    private static void ignoresGarbageDatagrams(Page viewer) throws Exception {
+    private static void countsGarbageDatagrams(Page viewer, WeirProcess weir) throws Exception {
+        double before = garbage(weir);
         String answer = viewer.evaluate("peer.remoteDescription.sdp").asText();
         Matcher candidate = CANDIDATE.matcher(answer);
         assertThat(candidate.find()).as(answer).isTrue();
@@ -90,7 +97,7 @@ class BadInputIT {
         assertThat(address.isLoopbackAddress()).isTrue();
         SplittableRandom random = new SplittableRandom(20261125);
         try (DatagramSocket socket = new DatagramSocket()) {
-            for (int i = 0; i < 500; i++) {
+            for (int i = 0; i < DATAGRAMS; i++) {
                 byte[] garbage = new byte[random.nextInt(1200)];
                 random.nextBytes(garbage);
                 if (garbage.length > 0 && i % 4 != 0) {
@@ -100,6 +107,13 @@ class BadInputIT {
                 socket.send(new DatagramPacket(garbage, garbage.length, address, Integer.parseInt(candidate.group(2))));
             }
         }
+        // A full socket may have lost some on a busy machine.
+        Awaitility.await("garbage in /metrics").atMost(PATIENCE).until(() -> garbage(weir) - before >= DATAGRAMS * 0.8);
+        assertThat(weir.metric("weir_udp_endpoint_failures_total")).isZero();
+    }
+
+    private static double garbage(WeirProcess weir) throws Exception {
+        return weir.metric("weir_udp_unroutable_total") + weir.metric("weir_udp_unknown_ufrag_total");
     }
 
     private static void survivesForeignRecords(WeirProcess weir) throws Exception {

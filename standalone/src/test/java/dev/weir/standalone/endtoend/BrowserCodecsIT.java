@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedTestBed.class)
 @Timeout(120)
 class BrowserCodecsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** A tenth of it on an idle machine; a join that had to wait for a keyframe of the publisher would take longer. */
+    private static final int FIRST_FRAME_MILLIS = 2_500;
 
     @ParameterizedTest
     @ValueSource(strings = {"VP8", "H264", "VP9", "AV1"})
@@ -36,7 +38,7 @@ class BrowserCodecsIT {
                 viewer.awaitTrue("report().then(r => r.framesDecoded > 60 && r.audioPacketsReceived > 50)", PATIENCE);
                 JsonNode seen = viewer.evaluate("report()");
                 assertThat(seen.path("codec").asText()).isEqualTo(codec);
-                assertThat(seen.path("firstFrameMillis").asInt()).as("%s", seen).isBetween(1, 1000);
+                assertThat(seen.path("firstFrameMillis").asInt()).as("%s", seen).isBetween(1, FIRST_FRAME_MILLIS);
                 assertThat(seen.path("videoPacketsLost").asInt()).as("%s", seen).isZero();
 
                 JsonNode decoded = probe(whep);
@@ -46,7 +48,7 @@ class BrowserCodecsIT {
                         .isGreaterThan(60);
                 assertThat(decoded.path("firstFrameMillis").asInt())
                         .as("%s", decoded)
-                        .isBetween(1, 1000);
+                        .isBetween(1, FIRST_FRAME_MILLIS);
                 assertThat(decoded.path("audioPacketsReceived").asInt())
                         .as("%s", decoded)
                         .isGreaterThan(50);

@@ -17,7 +17,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
-/** The Chrome DevTools protocol over one WebSocket: commands with their results, and events. Any thread. */
+/**
+ * The Chrome DevTools protocol over one WebSocket: commands with their results, and events. WebDriver BiDi has the same
+ * shape. Any thread.
+ */
 final class DevTools implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final int COMMAND_TIMEOUT_SECONDS = 60;

@@ -25,9 +25,9 @@ class GstreamerWhipIT {
                 "unshare",
                 "-rn",
                 "sh",
-                Path.of("target", "test-classes", "client", "gstreamer-whip.sh")
-                        .toAbsolutePath()
-                        .toString(),
+                script("namespace.sh"),
+                "sh",
+                script("gstreamer-whip.sh"),
                 Path.of("..", "weir").toAbsolutePath().normalize().toString(),
                 data.toString(),
                 String.valueOf(SECONDS));
@@ -45,5 +45,11 @@ class GstreamerWhipIT {
         }
         // The pipeline runs while it connects, and webrtcbin sends what it held back.
         assertThat(frames).isGreaterThan(SECONDS * 30 - 45);
+    }
+
+    private static String script(String name) {
+        return Path.of("target", "test-classes", "client", name)
+                .toAbsolutePath()
+                .toString();
     }
 }

@@ -10,13 +10,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 
 /** One tab of {@link Chromium}. Methods block; any thread. */
-final class Page implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(100);
-
+final class Page implements ScriptedPage {
     private final DevTools devTools;
     private final String targetId;
     private final String sessionId;
@@ -39,8 +35,8 @@ final class Page implements AutoCloseable {
         awaitTrue("location.href !== 'about:blank' && document.readyState === 'complete'", Duration.ofSeconds(20));
     }
 
-    /** The value of an expression; a promise is waited for. A thrown error fails the test with its message. */
-    JsonNode evaluate(String expression) throws InterruptedException {
+    @Override
+    public JsonNode evaluate(String expression) throws InterruptedException {
         JsonNode result = send(
                 "Runtime.evaluate",
                 empty().put("expression", expression)
@@ -53,21 +49,6 @@ final class Page implements AutoCloseable {
             throw new AssertionError("in the page: " + text + "\nmessages: " + messages);
         }
         return result.path("result").path("value");
-    }
-
-    void awaitTrue(String expression, Duration timeout) throws InterruptedException {
-        try {
-            Awaitility.await(expression)
-                    .pollInSameThread()
-                    .pollDelay(Duration.ZERO)
-                    .pollInterval(POLL)
-                    .atMost(timeout)
-                    .until(() -> evaluate("Promise.resolve(" + expression + ").then(Boolean)")
-                            .asBoolean());
-        } catch (ConditionTimeoutException e) {
-            throw new AssertionError(
-                    "not true within " + timeout.toSeconds() + " s: " + expression + "\nmessages: " + messages, e);
-        }
     }
 
     void screenshot(Path file) throws InterruptedException, IOException {
@@ -98,6 +79,11 @@ final class Page implements AutoCloseable {
             }
             default -> {}
         }
+    }
+
+    @Override
+    public String toString() {
+        return "Chromium, messages: " + messages;
     }
 
     private JsonNode send(String method, ObjectNode parameters) throws InterruptedException {

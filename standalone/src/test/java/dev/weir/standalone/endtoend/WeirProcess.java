@@ -83,6 +83,16 @@ final class WeirProcess implements AutoCloseable {
         return DevTools.JSON.readTree(get("/streams/" + streamId).body());
     }
 
+    /** The value of a meter without labels in {@code GET /metrics}. */
+    double metric(String name) throws IOException, InterruptedException {
+        String metrics = get("/metrics").body();
+        return metrics.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + name + " in:\n" + metrics));
+    }
+
     HttpResponse<String> post(String path, String contentType, String body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(uri(path))
                 .timeout(Duration.ofSeconds(10))

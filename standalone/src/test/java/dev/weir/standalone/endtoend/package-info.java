@@ -1,4 +1,4 @@
-/** Real clients against the real product: Chromium, libwebrtc, FFmpeg and hls.js, each a process of its own. */
+/** Real clients against the real product: browsers, libwebrtc, FFmpeg, GStreamer, libdatachannel and hls.js, each a process of its own. */
 @NullMarked
 package dev.weir.standalone.endtoend;
 

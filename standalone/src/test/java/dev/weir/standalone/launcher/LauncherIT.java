@@ -33,6 +33,13 @@ class LauncherIT {
     }
 
     @Test
+    void itsOwnVariablesAreNoConfiguration() throws Exception {
+        Result result = run("weir", Map.of("WEIR_BUILD", "never", "WEIR_JAVA_OPTS", "-Dx=y -Xmx64m"), "config", "show");
+
+        assertThat(result.exitCode).as(result.output).isZero();
+    }
+
+    @Test
     void oldJavaIsToldInOneLine() throws Exception {
         script("java", "echo 'openjdk version \"11.0.2\" 2019-01-15' >&2");
 
