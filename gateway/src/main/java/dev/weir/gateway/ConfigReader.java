@@ -122,11 +122,7 @@ public final class ConfigReader {
         };
         List<URI> redirectTo = new ArrayList<>();
         for (String target : config.list(Key.WHIP_REDIRECT_TO)) {
-            try {
-                redirectTo.add(new URI(target));
-            } catch (URISyntaxException e) {
-                throw config.wrong(Key.WHIP_REDIRECT_TO, "is not an address: " + target);
-            }
+            redirectTo.add(uri(config, Key.WHIP_REDIRECT_TO, target));
         }
         try {
             return new WhipConfig(preconditions, redirectTo, config.duration(Key.WHEP_SERVER_OFFER_LIFE));
@@ -152,6 +148,14 @@ public final class ConfigReader {
         }
     }
 
+    private static URI uri(Config config, Key key, String text) throws ConfigException {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw config.wrong(key, "is not an address: " + text);
+        }
+    }
+
     private static MetadataConfig metadata(Config config) throws ConfigException {
         Set<MetadataTopic> topics = EnumSet.noneOf(MetadataTopic.class);
         for (String name : config.list(Key.MIRROR_METADATA)) {
@@ -173,8 +177,12 @@ public final class ConfigReader {
 
     private static MirrorConfig mirror(Config config, String brokers) throws ConfigException {
         try {
-            return MirrorConfig.builder(brokers)
-                    .clientProperties(config.kafkaProperties())
+            MirrorConfig.Builder builder = MirrorConfig.builder(brokers);
+            String registry = config.text(Key.MIRROR_REGISTRY);
+            if (!registry.isEmpty()) {
+                builder.registry(uri(config, Key.MIRROR_REGISTRY, registry));
+            }
+            return builder.clientProperties(config.kafkaProperties())
                     .topic(config.text(Key.MIRROR_TOPIC))
                     .partitions(config.integer(Key.MIRROR_PARTITIONS, 1, 10_000))
                     .replicationFactor(config.integer(Key.MIRROR_REPLICATION_FACTOR, -1, 100))

@@ -1,9 +1,6 @@
 package dev.weir.schemas;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 
 /**
@@ -13,11 +10,10 @@ import java.util.HashSet;
  * @param <R> the record type
  */
 public final class MetadataCodec<R extends Record> {
-    private static final int MARKER = 0xC301;
-
     private final String name;
     private final RecordType<R> type;
     private final long fingerprint;
+    private final RecordPrefix prefix;
     private final AvroWriter writer = new AvroWriter(256);
 
     private MetadataCodec(Class<R> record) {
@@ -26,6 +22,19 @@ public final class MetadataCodec<R extends Record> {
         StringBuilder canonical = new StringBuilder();
         type.canonicalForm(canonical, new HashSet<>());
         fingerprint = Fingerprint.of(canonical.toString());
+        prefix = RecordPrefix.singleObject(fingerprint);
+    }
+
+    private MetadataCodec(MetadataCodec<R> like, RecordPrefix prefix) {
+        name = like.name;
+        type = like.type;
+        fingerprint = like.fingerprint;
+        this.prefix = prefix;
+    }
+
+    /** Returns a codec that writes {@code registered} in front, that of {@link #schema} in a registry, and reads it too. */
+    public MetadataCodec<R> with(RecordPrefix registered) {
+        return new MetadataCodec<>(this, registered);
     }
 
     /** Returns a codec for the records of {@link Topics#FRAMES}. */
@@ -60,22 +69,13 @@ public final class MetadataCodec<R extends Record> {
 
     /** Returns the schema as JSON, with documentation and defaults. */
     public String schema() {
-        try (InputStream in = MetadataCodec.class.getResourceAsStream(name + ".avsc")) {
-            if (in == null) {
-                throw new IllegalStateException("schema is missing: " + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return SchemaResource.read(name + ".avsc");
     }
 
     /** Returns the encoded record in an array of its own. */
     public byte[] encode(R value) {
         writer.reset();
-        writer.raw(MARKER >>> 8);
-        writer.raw(MARKER);
-        writer.fingerprint(fingerprint);
+        prefix.write(writer);
         type.write(writer, value);
         return writer.toByteArray();
     }
@@ -86,15 +86,9 @@ public final class MetadataCodec<R extends Record> {
      * @throws MalformedRecordException for any bytes that are not a record of this schema
      */
     public R decode(byte[] value) throws MalformedRecordException {
-        AvroReader in = new AvroReader(value, 0, value.length);
-        if (in.remaining() < RelayBatchCodec.PREFIX_BYTES || (in.raw() << 8 | in.raw()) != MARKER) {
-            throw new MalformedRecordException("not in Avro single-object encoding");
-        }
-        long written = in.fingerprint();
-        if (written != fingerprint) {
-            throw new MalformedRecordException("written with another schema, fingerprint %016x instead of %016x of %s"
-                    .formatted(written, fingerprint, type.fullName()));
-        }
+        RecordPrefix written = RecordPrefix.of(ByteBuffer.wrap(value));
+        written.require(fingerprint, prefix, name);
+        AvroReader in = new AvroReader(value, written.length(), value.length);
         R read = type.read(in);
         if (in.remaining() != 0) {
             throw new MalformedRecordException(in.remaining() + " bytes behind the record");

@@ -89,10 +89,6 @@ final class RecordType<R extends Record> implements AvroType<R> {
         throw new IllegalArgumentException("no Avro type for " + type);
     }
 
-    String fullName() {
-        return fullName;
-    }
-
     @Override
     public void write(AvroWriter out, R value) {
         for (int i = 0; i < fields.size(); i++) {

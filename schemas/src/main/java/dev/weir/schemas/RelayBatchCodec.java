@@ -21,17 +21,31 @@ public final class RelayBatchCodec {
     /** Bytes in front of the Avro binary: marker and fingerprint. */
     public static final int PREFIX_BYTES = 10;
 
-    private static final int MARKER = 0xC301;
+    private static final RecordPrefix SINGLE_OBJECT = RecordPrefix.singleObject(FINGERPRINT);
 
+    private final RecordPrefix prefix;
     private final AvroWriter writer = new AvroWriter(64 * 1024);
     private final EntryEncoder entryEncoder = new EntryEncoder(writer);
+
+    /** Encodes in Avro single-object encoding. */
+    public RelayBatchCodec() {
+        this(SINGLE_OBJECT);
+    }
+
+    /** Encodes with {@code prefix} in front, that of {@link #schema} in a registry. */
+    public RelayBatchCodec(RecordPrefix prefix) {
+        this.prefix = prefix;
+    }
+
+    /** Returns the schema as JSON, with documentation and defaults. */
+    public static String schema() {
+        return SchemaResource.read(SCHEMA_RESOURCE);
+    }
 
     /** Returns the encoded batch in an array of its own. */
     public byte[] encode(RelayBatch batch) {
         writer.reset();
-        writer.raw(MARKER >>> 8);
-        writer.raw(MARKER);
-        writer.fingerprint(FINGERPRINT);
+        prefix.write(writer);
         writer.text(batch.streamId());
         writer.number(batch.epoch());
         writer.number(batch.batchNumber());
@@ -64,16 +78,20 @@ public final class RelayBatchCodec {
      * @throws MalformedRecordException for any bytes that are not a batch of this schema
      */
     public static RelayBatch decode(ByteBuffer value) throws MalformedRecordException {
+        return decode(value, SINGLE_OBJECT);
+    }
+
+    /**
+     * Decodes like {@link #decode(ByteBuffer)}, and accepts the prefix of our schema in a registry too.
+     *
+     * @throws MalformedRecordException for any bytes that are not a batch of this schema
+     */
+    public static RelayBatch decode(ByteBuffer value, RecordPrefix registered) throws MalformedRecordException {
+        RecordPrefix written = RecordPrefix.of(value);
+        written.require(FINGERPRINT, registered, "RelayBatch");
         int offset = value.arrayOffset();
-        AvroReader in = new AvroReader(value.array(), offset + value.position(), offset + value.limit());
-        if (in.remaining() < PREFIX_BYTES || (in.raw() << 8 | in.raw()) != MARKER) {
-            throw new MalformedRecordException("not in Avro single-object encoding");
-        }
-        long fingerprint = in.fingerprint();
-        if (fingerprint != FINGERPRINT) {
-            throw new MalformedRecordException("written with another schema, fingerprint %016x instead of %016x"
-                    .formatted(fingerprint, FINGERPRINT));
-        }
+        AvroReader in =
+                new AvroReader(value.array(), offset + value.position() + written.length(), offset + value.limit());
         RelayBatch batch;
         try {
             batch = batch(in);

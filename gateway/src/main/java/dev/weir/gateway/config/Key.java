@@ -252,6 +252,13 @@ public enum Key {
             "0B",
             "How much media each partition of the log keeps, when the topic has to be created. 0B: as much as the time"
                     + " allows."),
+    MIRROR_REGISTRY(
+            "mirror.registry",
+            ValueType.TEXT,
+            "",
+            "Address of a schema registry with Confluent's REST interface, for example http://apicurio:8080/apis/ccompat/v7."
+                    + " Records then begin with the ids that it gives. Empty: Avro single-object encoding, which needs no"
+                    + " registry."),
     MIRROR_METADATA(
             "mirror.metadata",
             ValueType.LIST,

@@ -1,5 +1,8 @@
 package dev.weir.gateway.mirror;
 
+import dev.weir.schemas.RecordPrefix;
+import dev.weir.schemas.RelayBatchCodec;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -32,14 +35,21 @@ final class KafkaConnector implements KafkaMirror.Connector {
     private static final int METADATA_RECORD_BYTES = 10_000;
 
     private final MirrorConfig config;
+    private final RegisteredSchemas schemas;
 
     KafkaConnector(MirrorConfig config) {
         this.config = config;
+        this.schemas = new RegisteredSchemas(config.registry());
     }
 
     @Override
     public Connection connect(MirrorBuffer buffer, MirrorCounters counters)
-            throws TopicUnfitException, ExecutionException, TimeoutException, InterruptedException {
+            throws TopicUnfitException, IOException, ExecutionException, TimeoutException, InterruptedException {
+        RelayBatchCodec codec = new RelayBatchCodec(schemas.media(config.topic()));
+        Map<MetadataTopic, RecordPrefix> prefixes = new EnumMap<>(MetadataTopic.class);
+        for (MetadataTopic topic : config.metadata().topics()) {
+            prefixes.put(topic, schemas.of(topic));
+        }
         int partitions;
         Map<MetadataTopic, Integer> metadata = new EnumMap<>(MetadataTopic.class);
         try (Admin admin = Admin.create(adminSettings())) {
@@ -52,8 +62,9 @@ final class KafkaConnector implements KafkaMirror.Connector {
         Producer<byte[], byte[]> media = producer(mediaSettings());
         try {
             return new Connection(
-                    new LogProducer(media, config.topic(), partitions, buffer, counters),
-                    new MetadataProducer(producer(metadataSettings()), metadata, counters));
+                    new LogProducer(media, config.topic(), partitions, codec, buffer, counters),
+                    new MetadataProducer(
+                            producer(metadataSettings()), metadata, new MetadataEncoder(prefixes), counters));
         } catch (RuntimeException e) {
             media.close(Duration.ZERO);
             throw e;

@@ -37,7 +37,7 @@ final class LogProducer {
     private final int partitions;
     private final MirrorBuffer buffer;
     private final MirrorCounters counters;
-    private final RelayBatchCodec codec = new RelayBatchCodec();
+    private final RelayBatchCodec codec;
     private final AtomicIntegerArray warmth;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile long lastProgressNanos;
@@ -47,8 +47,10 @@ final class LogProducer {
             Producer<byte[], byte[]> producer,
             String topic,
             int partitions,
+            RelayBatchCodec codec,
             MirrorBuffer buffer,
             MirrorCounters counters) {
+        this.codec = codec;
         this.producer = producer;
         this.topic = topic;
         this.partitions = partitions;

@@ -3,7 +3,6 @@ package dev.weir.gateway.mirror;
 import dev.weir.gateway.facts.FactSink;
 import dev.weir.schemas.FrameMeta;
 import dev.weir.schemas.FrameType;
-import dev.weir.schemas.MetadataCodec;
 import dev.weir.schemas.SessionEvent;
 import dev.weir.schemas.StreamState;
 import dev.weir.schemas.TrackStats;
@@ -36,10 +35,6 @@ final class MetadataLog implements FactSink {
     private final AtomicInteger queued = new AtomicInteger();
     private final Map<String, StreamState> states = new ConcurrentHashMap<>();
     private final Map<String, Long> epochs = new LinkedHashMap<>();
-    private final MetadataCodec<FrameMeta> frames = MetadataCodec.frames();
-    private final MetadataCodec<SessionEvent> sessions = MetadataCodec.sessions();
-    private final MetadataCodec<TrackStats> stats = MetadataCodec.stats();
-    private final MetadataCodec<StreamState> streams = MetadataCodec.streams();
     private final Thread thread = new Thread(this::run, "weir-mirror-metadata");
     private volatile boolean closing;
 
@@ -109,7 +104,7 @@ final class MetadataLog implements FactSink {
     /** Sends what waits, as far as Kafka takes it. Metadata thread, and once more at the end. */
     private synchronized void pump(Connection kafka) {
         for (MetadataRecord next = queue.peek(); next != null; next = queue.peek()) {
-            if (!kafka.metadata().send(next, encode(next.value()))) {
+            if (!kafka.metadata().send(next)) {
                 return;
             }
             queue.remove();
@@ -117,7 +112,7 @@ final class MetadataLog implements FactSink {
         }
         for (Iterator<StreamState> waiting = states.values().iterator(); waiting.hasNext(); ) {
             StreamState state = waiting.next();
-            if (isCurrent(state) && !kafka.metadata().send(record(state), streams.encode(state))) {
+            if (isCurrent(state) && !kafka.metadata().send(record(state))) {
                 return;
             }
             states.remove(state.streamId(), state);
@@ -138,17 +133,6 @@ final class MetadataLog implements FactSink {
 
     private static MetadataRecord record(StreamState state) {
         return new MetadataRecord(MetadataTopic.STREAMS, state.streamId(), -1, state.updatedMicros(), false, state);
-    }
-
-    private byte[] encode(Record value) {
-        if (value instanceof FrameMeta frame) {
-            return frames.encode(frame);
-        } else if (value instanceof SessionEvent event) {
-            return sessions.encode(event);
-        } else if (value instanceof TrackStats tracked) {
-            return stats.encode(tracked);
-        }
-        throw new IllegalArgumentException("not queued: " + value.getClass());
     }
 
     /** Sends what is left and ends the thread; waits at most {@code timeout}. The connection stays open. */

@@ -18,19 +18,24 @@ final class MetadataProducer {
 
     private final Producer<byte[], byte[]> producer;
     private final Map<MetadataTopic, Integer> partitions;
+    private final MetadataEncoder encoder;
     private final MirrorCounters counters;
 
     /** Takes how many partitions the topics have that can be written; records for others are dropped. */
     MetadataProducer(
-            Producer<byte[], byte[]> producer, Map<MetadataTopic, Integer> partitions, MirrorCounters counters) {
+            Producer<byte[], byte[]> producer,
+            Map<MetadataTopic, Integer> partitions,
+            MetadataEncoder encoder,
+            MirrorCounters counters) {
         this.producer = producer;
+        this.encoder = encoder;
         this.partitions = new EnumMap<>(MetadataTopic.class);
         this.partitions.putAll(partitions);
         this.counters = counters;
     }
 
     /** Gives a record to the producer; false = not now, try again later. */
-    boolean send(MetadataRecord record, byte[] value) {
+    boolean send(MetadataRecord record) {
         Integer available = partitions.get(record.topic());
         if (available == null) {
             counters.metadataDropped.increment();
@@ -42,7 +47,7 @@ final class MetadataProducer {
                 partition,
                 record.atMicros() / 1000,
                 record.key().getBytes(UTF_8),
-                value);
+                encoder.encode(record.value()));
         if (record.keyframe()) {
             made.headers().add(LogHeaders.KEY_FRAME, YES);
         }

@@ -1,5 +1,6 @@
 package dev.weir.gateway.mirror;
 
+import dev.weir.schemas.MetadataCodec;
 import dev.weir.schemas.Topics;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
@@ -24,6 +25,16 @@ public enum MetadataTopic {
     /** Returns the name of the topic. */
     public String topicName() {
         return topicName;
+    }
+
+    /** Returns a codec of its own for the records of the topic. */
+    MetadataCodec<?> codec() {
+        return switch (this) {
+            case FRAMES -> MetadataCodec.frames();
+            case SESSIONS -> MetadataCodec.sessions();
+            case STATS -> MetadataCodec.stats();
+            case STREAMS -> MetadataCodec.streams();
+        };
     }
 
     /** Returns what the topic needs to be when it has to be created. */

@@ -1,8 +1,10 @@
 package dev.weir.gateway.mirror;
 
 import dev.weir.schemas.Topics;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Settings of the mirror into Kafka.
@@ -15,6 +17,8 @@ import java.util.Map;
  * @param retention how long the log keeps media when the topic has to be created
  * @param retentionBytes how much of it each partition keeps when the topic has to be created, 0 = no limit
  * @param metadata settings of the metadata topics
+ * @param registry address of a schema registry that gives the ids in front of the records; empty = Avro single-object
+ *     encoding, which needs none
  * @param bufferBytes bound of everything not yet acknowledged by Kafka, over all streams; beyond it media is left out up
  *     to the next keyframe
  * @param batchBytes size at which a batch is cut, whatever it holds; at most 900 kB
@@ -36,6 +40,7 @@ public record MirrorConfig(
         Duration retention,
         long retentionBytes,
         MetadataConfig metadata,
+        Optional<URI> registry,
         long bufferBytes,
         int batchBytes,
         Duration minBatchAge,
@@ -89,6 +94,7 @@ public record MirrorConfig(
         private Duration retention = Duration.ofHours(24);
         private long retentionBytes;
         private MetadataConfig metadata = MetadataConfig.DEFAULT;
+        private Optional<URI> registry = Optional.empty();
         private long bufferBytes = 64_000_000;
         private int batchBytes = 512_000;
         private Duration minBatchAge = Duration.ofMillis(20);
@@ -142,6 +148,12 @@ public record MirrorConfig(
         /** Sets {@link MirrorConfig#metadata}. */
         public Builder metadata(MetadataConfig value) {
             metadata = value;
+            return this;
+        }
+
+        /** Sets {@link MirrorConfig#registry}. */
+        public Builder registry(URI value) {
+            registry = Optional.of(value);
             return this;
         }
 
@@ -214,6 +226,7 @@ public record MirrorConfig(
                     retention,
                     retentionBytes,
                     metadata,
+                    registry,
                     bufferBytes,
                     batchBytes,
                     minBatchAge,

@@ -70,8 +70,8 @@ class KafkaMirrorTest {
             throw new TimeoutException("no broker");
         }
         return new Connection(
-                new LogProducer(producer, config.topic(), PARTITIONS, buffer, counters),
-                new MetadataProducer(metadataProducer, METADATA_PARTITIONS, counters));
+                new LogProducer(producer, config.topic(), PARTITIONS, new RelayBatchCodec(), buffer, counters),
+                new MetadataProducer(metadataProducer, METADATA_PARTITIONS, new MetadataEncoder(Map.of()), counters));
     }
 
     private static MockProducer<byte[], byte[]> producer(boolean autoComplete) {
@@ -191,7 +191,8 @@ class KafkaMirrorTest {
     void theFirstRecordOfAPartitionIsAwaited() {
         MockProducer<byte[], byte[]> slow = producer(false);
         MirrorBuffer buffer = new MirrorBuffer(1_000_000);
-        LogProducer log = new LogProducer(slow, config.topic(), PARTITIONS, buffer, new MirrorCounters());
+        LogProducer log =
+                new LogProducer(slow, config.topic(), PARTITIONS, new RelayBatchCodec(), buffer, new MirrorCounters());
         EpochLog owner = new EpochLog(streamMirror("lobby", buffer, new MirrorCounters()), config, facts);
 
         assertThat(log.send(batch(0), owner)).isTrue();
@@ -206,7 +207,7 @@ class KafkaMirrorTest {
         MockProducer<byte[], byte[]> slow = producer(false);
         MirrorBuffer buffer = new MirrorBuffer(1_000_000);
         MirrorCounters counters = new MirrorCounters();
-        LogProducer log = new LogProducer(slow, config.topic(), PARTITIONS, buffer, counters);
+        LogProducer log = new LogProducer(slow, config.topic(), PARTITIONS, new RelayBatchCodec(), buffer, counters);
         StreamMirror source = streamMirror("lobby", buffer, counters);
         EpochLog owner = new EpochLog(source, config, facts);
         source.onTracks(EPOCH, Packets.TRACKS);

@@ -1,0 +1,156 @@
+package dev.weir.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.weir.gateway.mirror.KafkaMirror;
+import dev.weir.gateway.mirror.MirrorConfig;
+import dev.weir.gateway.mirror.MirrorStats;
+import dev.weir.gateway.relay.AlreadyPublishedException;
+import dev.weir.gateway.relay.MediaRelay;
+import dev.weir.gateway.relay.Publication;
+import dev.weir.gateway.relay.RelayConfig;
+import dev.weir.gateway.relay.RelayPacket;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures the mirror into a Kafka that runs: CPU per packet, bytes in the log per media byte, packets left out. */
+@Command(
+        name = "mirror-load",
+        mixinStandardHelpOptions = true,
+        description =
+                "Publishes streams into a relay of this process, mirrors them into Kafka, and prints what it cost.")
+public final class MirrorLoadTool implements Callable<Integer> {
+    private static final long TICK_NANOS = 10_000_000;
+    private static final int SOUND_KBPS = 32;
+
+    @Option(names = "--kafka", required = true, paramLabel = "HOST:PORT", description = "Kafka to mirror into.")
+    private String kafka = "";
+
+    @Option(names = "--streams", defaultValue = "200", description = "Publishers (default: ${DEFAULT-VALUE}).")
+    private int streams;
+
+    @Option(names = "--kbps", defaultValue = "500", description = "Rate of each in kbit/s (default: ${DEFAULT-VALUE}).")
+    private int kbps;
+
+    @Option(names = "--for", defaultValue = "20", paramLabel = "SECONDS", description = "Length of the measurement.")
+    private int seconds;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new MirrorLoadTool()).execute(args));
+    }
+
+    /** One publisher: what it has sent so far. */
+    private static final class Source {
+        private final Publication publication;
+        private long frames;
+        private long videoPackets;
+        private long sounds;
+
+        Source(Publication publication) {
+            this.publication = publication;
+        }
+
+        long publish(long sinceStartMillis, int frameBytes) {
+            long bytes = 0;
+            long epoch = publication.epoch();
+            while (frames * 1000 / MirrorTraffic.FRAMES_PER_SECOND <= sinceStartMillis) {
+                for (RelayPacket packet : MirrorTraffic.frame(epoch, frames, videoPackets, frameBytes)) {
+                    publication.publish(packet);
+                    videoPackets++;
+                    bytes += packet.payloadLength();
+                }
+                frames++;
+            }
+            while (sounds * 20 <= sinceStartMillis) {
+                RelayPacket packet = MirrorTraffic.sound(epoch, sounds++);
+                publication.publish(packet);
+                bytes += packet.payloadLength();
+            }
+            return bytes;
+        }
+    }
+
+    @Override
+    public Integer call() throws AlreadyPublishedException {
+        int frameBytes = Math.max(100, (kbps - SOUND_KBPS) * 1000 / 8 / MirrorTraffic.FRAMES_PER_SECOND);
+        try (KafkaMirror mirror = new KafkaMirror(MirrorConfig.builder(kafka).build())) {
+            MediaRelay relay = new MediaRelay(RelayConfig.DEFAULT, List.of(mirror));
+            mirror.start();
+            List<Source> sources = new ArrayList<>();
+            for (int i = 0; i < streams; i++) {
+                Publication publication = relay.registerPublisher("load-" + i, () -> true);
+                publication.announce(List.of(MirrorTraffic.VIDEO, MirrorTraffic.AUDIO));
+                sources.add(new Source(publication));
+            }
+            long startNanos = System.nanoTime();
+            publish(sources, frameBytes, startNanos, 0);
+            MirrorStats before = mirror.stats();
+            long cpuBefore = cpuNanos("weir-mirror", "kafka-producer");
+            long processBefore = processCpuNanos();
+            long bytes = publish(sources, frameBytes, startNanos, seconds);
+            MirrorStats after = mirror.stats();
+            long cpu = cpuNanos("weir-mirror", "kafka-producer") - cpuBefore;
+            long process = processCpuNanos() - processBefore;
+            print(before, after, cpu, process, bytes);
+        }
+        return 0;
+    }
+
+    /** Publishes for as long as the measurement takes, from {@code fromSeconds} after the start; returns payload bytes. */
+    private long publish(List<Source> sources, int frameBytes, long startNanos, int fromSeconds) {
+        long endNanos = startNanos + (fromSeconds + seconds) * 1_000_000_000L;
+        long bytes = 0;
+        while (System.nanoTime() - endNanos < 0) {
+            long sinceStartMillis = (System.nanoTime() - startNanos) / 1_000_000;
+            for (Source source : sources) {
+                bytes += source.publish(sinceStartMillis, frameBytes);
+            }
+            LockSupport.parkNanos(TICK_NANOS);
+        }
+        return bytes;
+    }
+
+    private void print(MirrorStats before, MirrorStats after, long cpuNanos, long processNanos, long bytes) {
+        long packets = after.packetsAcknowledged() - before.packetsAcknowledged();
+        long batches = after.batchesAcknowledged() - before.batchesAcknowledged();
+        System.out.printf(
+                "streams=%d kbps=%d packets/s=%d packets/record=%.1f cpu/packet=%.2f us (mirror, metadata and producer"
+                        + " threads) process=%.0f%% record bytes/media byte=%.4f metadata records/s=%d dropped=%d failed=%d"
+                        + " metadata dropped=%d%n",
+                streams,
+                kbps,
+                packets / seconds,
+                (double) packets / Math.max(1, batches),
+                cpuNanos / 1e3 / Math.max(1, packets),
+                processNanos / 1e7 / seconds,
+                (double) (after.bytesAcknowledged() - before.bytesAcknowledged()) / Math.max(1, bytes),
+                (after.metadataAcknowledged() - before.metadataAcknowledged()) / seconds,
+                after.packetsDropped(),
+                after.packetsFailed(),
+                after.metadataDropped());
+    }
+
+    private static long processCpuNanos() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+    }
+
+    private static long cpuNanos(String... prefixes) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long sum = 0;
+        for (ThreadInfo info : threads.getThreadInfo(threads.getAllThreadIds())) {
+            for (String prefix : prefixes) {
+                if (info != null && info.getThreadName().startsWith(prefix)) {
+                    sum += Math.max(0, threads.getThreadCpuTime(info.getThreadId()));
+                }
+            }
+        }
+        return sum;
+    }
+}
