@@ -5,6 +5,7 @@ let peer = null;
 let sessionUrl = '';
 let postedAt = 0;
 let firstFrameAt = 0;
+let unwanted = null;
 
 /** Draws a moving picture; in the first tenth of each second it is white, and the tone is loud. */
 function testMedia(fps) {
@@ -57,7 +58,43 @@ async function exchange(url) {
     throw new Error(`${response.status} ${response.headers.get('Content-Type')} ${await response.text()}`);
   }
   sessionUrl = new URL(response.headers.get('Location'), url).href;
-  await peer.setRemoteDescription({type: 'answer', sdp: await response.text()});
+  const answer = (await response.text()).split('\r\n').filter(line => !unwanted || !unwanted.test(line));
+  await peer.setRemoteDescription({type: 'answer', sdp: answer.join('\r\n')});
+}
+
+/** Makes as if lines of the answer were not there, for example candidates. */
+function ignoreInAnswer(pattern) {
+  unwanted = pattern;
+}
+
+/** Restarts ICE by PATCH (RFC 9725 section 4.3.3) and applies the server's fragment to the answer; our new ufrag. */
+async function restartIce() {
+  const first = (sdp, name) => sdp.match(new RegExp(`^a=${name}:(.*)$`, 'm'))[1].trim();
+  const before = first(peer.localDescription.sdp, 'ice-ufrag');
+  peer.restartIce();
+  await peer.setLocalDescription();
+  await gathered(peer);
+  const offer = peer.localDescription.sdp;
+  const ufrag = first(offer, 'ice-ufrag');
+  if (ufrag === before) throw new Error('no restart');
+  const response = await fetch(sessionUrl, {
+    method: 'PATCH',
+    headers: {'Content-Type': 'application/trickle-ice-sdpfrag', 'If-Match': '*'},
+    body: [
+      `a=ice-ufrag:${ufrag}`, `a=ice-pwd:${first(offer, 'ice-pwd')}`,
+      'm=audio 9 UDP/TLS/RTP/SAVPF 0', `a=mid:${first(offer, 'mid')}`,
+      ...offer.split('\r\n').filter(line => line.startsWith('a=candidate:')), 'a=end-of-candidates', '',
+    ].join('\r\n'),
+  });
+  const fragment = await response.text();
+  if (response.status !== 200) {
+    throw new Error(`${response.status} ${fragment}`);
+  }
+  const answer = peer.remoteDescription.sdp
+      .replace(/a=ice-ufrag:.*/g, `a=ice-ufrag:${first(fragment, 'ice-ufrag')}`)
+      .replace(/a=ice-pwd:.*/g, `a=ice-pwd:${first(fragment, 'ice-pwd')}`);
+  await peer.setRemoteDescription({type: 'answer', sdp: answer});
+  return ufrag;
 }
 
 function preferred(kind, codec) {
@@ -100,9 +137,14 @@ async function report() {
   const received = find('inbound-rtp', 'video');
   const sent = find('outbound-rtp', 'video');
   const heard = find('inbound-rtp', 'audio');
+  const transport = stats.find(s => s.type === 'transport') || {};
+  const pair = stats.find(s => s.id === transport.selectedCandidatePairId) || {};
+  const remote = stats.find(s => s.id === pair.remoteCandidateId) || {};
   const codec = stats.find(s => s.id === (received.codecId || sent.codecId)) || {};
   return {
     connection: peer.connectionState,
+    ufrag: transport.iceLocalUsernameFragment || '',
+    protocol: remote.protocol || '',
     codec: (codec.mimeType || '').replace('video/', ''),
     firstFrameMillis: firstFrameAt ? Math.round(firstFrameAt - postedAt) : -1,
     framesDecoded: received.framesDecoded || 0,

@@ -72,10 +72,11 @@ public final class ConfigReader {
         if (loops > 0) {
             builder.eventLoops(loops);
         }
-        String publicAddress = config.text(Key.UDP_PUBLIC_ADDRESS);
-        if (!publicAddress.isEmpty()) {
-            builder.publicAddresses(List.of(publicAddress));
+        int tcpPort = config.integer(Key.TCP_PORT, 0, MAX_PORT);
+        if (tcpPort > 0) {
+            builder.tcpPort(tcpPort);
         }
+        IceReader.read(config, builder);
         String brokers = String.join(",", config.list(Key.KAFKA_BOOTSTRAP_SERVERS));
         if (!brokers.isEmpty()) {
             builder.mirror(mirror(config, brokers));

@@ -167,6 +167,9 @@ public final class WhipServer implements AutoCloseable {
         net.add("weir.udp.unknown.ufrag", "STUN for no session of ours", NetStats::unknownUfrag);
         net.add("weir.udp.unroutable", "Datagrams from an address without a session", NetStats::unroutable);
         net.add("weir.udp.handed.over", "Datagrams that came on another loop's socket", NetStats::handedOver);
+        net.add("weir.tcp.accepted", "TCP connections taken", NetStats::tcpAccepted);
+        net.add("weir.tcp.refused", "TCP connections closed because strangers held too many", NetStats::tcpRefused);
+        net.add("weir.tcp.overdue", "TCP connections closed unclaimed, or stuck", NetStats::tcpOverdue);
         net.add("weir.udp.endpoint.failures", "Sessions closed by an error of ours", NetStats::endpointFailures);
         mirror.ifPresent(present -> {
             Counters<MirrorStats> log = new Counters<>(meters, present::stats);
@@ -236,6 +239,11 @@ public final class WhipServer implements AutoCloseable {
     /** Returns every address that media is served on; they have one port. */
     public List<InetSocketAddress> udpAddresses() {
         return running().loops().localAddresses();
+    }
+
+    /** Returns every address that takes media by TCP; empty without {@code tcp.port}. */
+    public List<InetSocketAddress> tcpAddresses() {
+        return running().loops().tcpAddresses();
     }
 
     public MediaRelay relay() {

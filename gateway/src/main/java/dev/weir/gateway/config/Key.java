@@ -143,9 +143,10 @@ public enum Key {
                     + " or every address of this machine when HTTP listens on all."),
     UDP_PUBLIC_ADDRESS(
             "udp.public-address",
-            ValueType.TEXT,
+            ValueType.LIST,
             "",
-            "IPv4 address that peers reach this machine under, when it stands behind one-to-one NAT (cloud machines)."),
+            "Addresses that peers reach this machine under, one of IPv4 and one of IPv6 at most, when it stands behind"
+                    + " one-to-one NAT (cloud machines). They replace its own in every answer."),
     UDP_LOOPS(
             "udp.loops",
             ValueType.INTEGER,
@@ -155,6 +156,52 @@ public enum Key {
             "udp.receive-buffer", ValueType.BYTES, "4MB", "Receive buffer of each UDP socket; the system may cap it."),
     UDP_SEND_BUFFER(
             "udp.send-buffer", ValueType.BYTES, "4MB", "Send buffer of each UDP socket; the system may cap it."),
+    TCP_PORT(
+            "tcp.port",
+            ValueType.INTEGER,
+            "0",
+            "TCP port of media, for clients whose network lets no UDP out; often 443. 0: none."),
+    ICE_MODE(
+            "ice.mode",
+            ValueType.TEXT,
+            "lite",
+            "lite: clients find the way to us, which needs an address that they reach. full: we look for a way to them"
+                    + " too, for a gateway behind a NAT or firewall that lets packets out first."),
+    ICE_TRICKLE(
+            "ice.trickle",
+            ValueType.BOOLEAN,
+            "true",
+            "Whether clients may tell candidates after the offer, by PATCH; otherwise that is answered with 422."),
+    ICE_RESTART(
+            "ice.restart",
+            ValueType.BOOLEAN,
+            "true",
+            "Whether clients may restart ICE by PATCH, for example after a change of network; otherwise that is answered"
+                    + " with 422."),
+    ICE_SERVERS(
+            "ice.servers",
+            ValueType.LIST,
+            "",
+            "STUN and TURN servers that clients are told of, for example stun:stun.example.org,"
+                    + " turn:turn.example.org?transport=tcp."),
+    ICE_TURN_SECRET(
+            "ice.turn-secret",
+            ValueType.TEXT,
+            "",
+            "Secret that the TURN servers share with us (static-auth-secret of coturn): each client gets credentials of"
+                    + " its own that expire."),
+    ICE_TURN_LIFETIME(
+            "ice.turn-lifetime",
+            ValueType.DURATION,
+            "1h",
+            "How long credentials made with ice.turn-secret are good; at most 1h."),
+    ICE_TURN_USERNAME(
+            "ice.turn-username", ValueType.TEXT, "", "User name for the TURN servers, the same for all clients."),
+    ICE_TURN_PASSWORD(
+            "ice.turn-password",
+            ValueType.TEXT,
+            "",
+            "Password for the TURN servers, the same for all clients, who all see it. Better is ice.turn-secret."),
     SESSIONS_MAX(
             "sessions.max",
             ValueType.INTEGER,

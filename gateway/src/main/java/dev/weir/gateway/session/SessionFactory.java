@@ -234,12 +234,11 @@ final class SessionFactory {
         } catch (IllegalArgumentException e) {
             throw new SessionRefused(SessionRefused.Kind.BAD_SDP, String.valueOf(e.getMessage()));
         }
+        LiveSession live = new LiveSession(session, ice, loop, transport, media, meters, config, events, onGone);
         for (String candidate : remote.candidates()) {
-            if (candidate.startsWith("candidate:")) {
-                boolean unused = session.addIceCandidate(candidate);
-            }
+            boolean unused = session.addIceCandidate(candidate);
         }
-        return new LiveSession(session, ice, loop, transport, media, meters, config, events, onGone);
+        return live;
     }
 
     private Session newSession(SessionRole role, String streamId, Caller owner) {

@@ -42,8 +42,20 @@ final class WeirProcess implements AutoCloseable {
 
     /** Starts gateway, broker and archive, and waits until all serve. */
     static WeirProcess demo(Path data) throws IOException, InterruptedException {
-        ClientProcess process = ClientProcess.start(
-                "weir", command("demo", "--http", "127.0.0.1:0", "--udp", "0", "--data", data.toString()));
+        return start(data, "demo", "--http", "127.0.0.1:0", "--udp", "0", "--data", data.toString());
+    }
+
+    /** Starts the gateway alone, with {@code key=value} settings, and waits until it serves; {@code data} stays empty. */
+    static WeirProcess gateway(Path data, String... settings) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("gateway", "--http", "127.0.0.1:0", "--udp", "0"));
+        for (String setting : settings) {
+            arguments.addAll(List.of("--set", setting));
+        }
+        return start(data, arguments.toArray(String[]::new));
+    }
+
+    private static WeirProcess start(Path data, String... arguments) throws IOException, InterruptedException {
+        ClientProcess process = ClientProcess.start("weir", command(arguments));
         try {
             process.awaitLine(line -> line.contains("ready"), START_TIMEOUT);
             Matcher matcher = ADDRESS.matcher(process.output());

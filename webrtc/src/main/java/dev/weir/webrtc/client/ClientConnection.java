@@ -9,6 +9,7 @@ import dev.weir.webrtc.sdp.LocalDescription;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
 import dev.weir.webrtc.sdp.RemotePeer;
 import dev.weir.webrtc.sdp.SdpException;
+import dev.weir.webrtc.sdp.TrickleFragment;
 import dev.weir.webrtc.transport.CloseReason;
 import dev.weir.webrtc.transport.PeerTransport;
 import dev.weir.webrtc.transport.TransportConfig;
@@ -145,6 +146,39 @@ final class ClientConnection {
             throw new ClientException(
                     "not connected after " + timeout + " (" + transport.state() + ", " + transport.stats() + ")", e);
         }
+    }
+
+    /** Restarts ICE while media flows on; waits for the HTTP answer only. When it is refused, everything stays as it was. */
+    void restartIce() throws ClientException, InterruptedException {
+        IceCredentials ours = IceCredentials.random();
+        String answer = resource.restartIce(fragment(ours));
+        IceCredentials theirs;
+        List<String> candidates;
+        try {
+            TrickleFragment parsed = TrickleFragment.parse(answer);
+            theirs = new IceCredentials(
+                    parsed.iceUfrag().orElse(""), parsed.icePwd().orElse(""));
+            candidates = parsed.candidates();
+        } catch (SdpException | IllegalArgumentException e) {
+            throw new ClientException("cannot use the server's answer to an ICE restart: " + e.getMessage(), e);
+        }
+        loop.execute(() -> {
+            transport.restartIce(ours, theirs);
+            candidates.forEach(transport::addRemoteCandidate);
+        });
+    }
+
+    private String fragment(IceCredentials ours) {
+        NegotiatedMedia first =
+                media.stream().filter(line -> !line.rejected()).findFirst().orElseThrow();
+        return String.join(
+                "\r\n",
+                "a=ice-ufrag:" + ours.ufrag(),
+                "a=ice-pwd:" + ours.password(),
+                "m=" + first.kind() + " 9 UDP/TLS/RTP/SAVPF 0",
+                "a=mid:" + first.mid(),
+                "a=end-of-candidates",
+                "");
     }
 
     /** Says goodbye on both ways; waits for the answer to the DELETE. */

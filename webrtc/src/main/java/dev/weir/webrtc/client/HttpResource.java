@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 final class HttpResource {
     private static final int MAX_QUOTED = 300;
     private static final String SDP = "application/sdp";
+    private static final String TRICKLE = "application/trickle-ice-sdpfrag";
 
     private final ClientConfig config;
     private final URI location;
@@ -51,6 +52,27 @@ final class HttpResource {
 
     String answerSdp() {
         return answerSdp;
+    }
+
+    /** Asks for an ICE restart (RFC 9725 section 4.3.3) and returns the server's fragment. */
+    String restartIce(String fragment) throws ClientException, InterruptedException {
+        HttpRequest request = request(location, config)
+                .header("Content-Type", TRICKLE)
+                .header("If-Match", "*")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(fragment))
+                .build();
+        HttpResponse<String> response;
+        try {
+            response = config.http().send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new ClientException("cannot reach " + location + ": " + e, e);
+        }
+        if (response.statusCode() != 200) {
+            throw new ClientException(
+                    "no ICE restart, the server answered " + response.statusCode() + ": " + quoted(response.body()),
+                    response.statusCode());
+        }
+        return response.body();
     }
 
     /** Ends the session on the server. A server that is gone, or has ended it by itself, is as good. */

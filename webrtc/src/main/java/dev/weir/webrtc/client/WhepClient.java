@@ -65,6 +65,15 @@ public final class WhepClient implements AutoCloseable {
         return connection.isConnected();
     }
 
+    /**
+     * Restarts ICE, for example after a change of network; media flows on meanwhile. Waits for the HTTP answer only.
+     *
+     * @throws ClientException when the server refuses, which leaves the session as it is
+     */
+    public void restartIce() throws ClientException, InterruptedException {
+        connection.restartIce();
+    }
+
     /** Returns the URL of the session on the server. */
     public URI location() {
         return connection.location();

@@ -246,6 +246,27 @@ class IceRestartTest {
         assertThat(network.nowNanos() - restarted).isBetween(29 * SECOND, 31 * SECOND);
     }
 
+    @ParameterizedTest
+    @MethodSource("badRoads")
+    void consentLastsUnderLossAndEndsWithThePath(IceRole serverRole, long seed) {
+        network = new VirtualNetwork(seed, Impairment.BAD_WIFI);
+        connect(serverRole);
+
+        network.run(300 * SECOND);
+        assertThat(bothConnected()).as(network.describe()).isTrue();
+
+        network.impair(DEAD);
+        long dead = network.nowNanos();
+        network.runUntil(() -> serverEvents.closings > 0 && clientEvents.closings > 0, 60 * SECOND);
+        assertThat(serverEvents.reason).isEqualTo(new CloseReason.ConsentExpired());
+        assertThat(clientEvents.reason).isEqualTo(new CloseReason.ConsentExpired());
+        assertThat(network.nowNanos() - dead).as(network.describe()).isLessThan(31 * SECOND);
+        // Without consent not even a goodbye may be sent.
+        int sent = serverHost.sent().size();
+        server.close(new CloseReason.Requested("again"), network.nowNanos());
+        assertThat(serverHost.sent()).hasSize(sent);
+    }
+
     @Test
     void aSecondRestartReplacesTheFirst() {
         connect(IceRole.LITE);
