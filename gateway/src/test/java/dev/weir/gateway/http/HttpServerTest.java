@@ -94,6 +94,8 @@ class HttpServerTest {
         "/publish, text/html",
         "/publish/show, text/html",
         "/play/show, text/html",
+        "/docs, text/html",
+        "/assets/docs.js, text/javascript",
         "/assets/weir.css, text/css",
         "/assets/uPlot.iife.min.js, text/javascript",
         "/assets/uPlot.LICENSE.txt, text/plain",
