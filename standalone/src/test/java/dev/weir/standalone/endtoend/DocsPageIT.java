@@ -16,8 +16,7 @@ class DocsPageIT {
     void theDocsPageShowsEveryOperationAndTheBrowserHasNothingToComplainOf(TestBed bed) throws Exception {
         try (Page page = bed.browser().open(bed.weir().uri("/docs"))) {
             page.awaitTrue("document.querySelectorAll('#value-Problem').length === 1", Duration.ofSeconds(20));
-            JsonNode counts = page.evaluate(
-                    """
+            JsonNode counts = page.evaluate("""
                     fetch('/openapi.json').then((response) => response.json()).then((api) => ({
                       described: Object.values(api.paths).flatMap((item) => Object.keys(item))
                         .filter((key) => key !== 'parameters').length,
