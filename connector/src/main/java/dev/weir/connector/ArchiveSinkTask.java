@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -115,19 +116,16 @@ public final class ArchiveSinkTask extends SinkTask {
         // Transforms may rename the topic; offsets belong to the original one.
         LogPartition partition = new LogPartition(record.originalTopic(), record.originalKafkaPartition());
         long offset = record.originalKafkaOffset();
-        if (record.value() instanceof byte[] value) {
+        Optional<byte[]> value = SinkValue.bytes(record.value());
+        if (value.isPresent()) {
             try {
-                archive.add(partition, offset, value);
+                archive.add(partition, offset, value.get());
             } catch (MalformedRecordException e) {
                 rejections().reject(record, e);
             }
         } else {
             archive.skip(partition, offset);
-            rejections()
-                    .reject(
-                            record,
-                            new ConnectException(
-                                    "the value is not bytes: set value.converter to org.apache.kafka.connect.converters.ByteArrayConverter"));
+            rejections().reject(record, new ConnectException(SinkValue.HINT));
         }
     }
 

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
@@ -46,19 +47,17 @@ public final class RestreamSinkTask extends SinkTask {
         }
         long nowMicros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
         for (SinkRecord record : records) {
-            if (record.value() instanceof byte[] value) {
+            Optional<byte[]> value = SinkValue.bytes(record.value());
+            if (value.isPresent()) {
                 try {
-                    live.add(RelayBatchCodec.decode(value), nowMicros);
+                    live.add(RelayBatchCodec.decode(value.get()), nowMicros);
                 } catch (MalformedRecordException notOurs) {
                     rejections.reject(record, notOurs);
                 } catch (UncheckedIOException failure) {
                     throw new ConnectException(failure.getMessage(), failure);
                 }
             } else {
-                rejections.reject(
-                        record,
-                        new ConnectException(
-                                "the value is not bytes: set value.converter to org.apache.kafka.connect.converters.ByteArrayConverter"));
+                rejections.reject(record, new ConnectException(SinkValue.HINT));
             }
         }
     }
