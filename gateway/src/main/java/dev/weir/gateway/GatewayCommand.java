@@ -45,6 +45,7 @@ public final class GatewayCommand implements Callable<Integer> {
             err.println("weir: " + e.getMessage());
             return FAILED;
         }
+        TerminationSignal.endsWithSuccess();
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

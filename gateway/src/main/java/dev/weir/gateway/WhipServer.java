@@ -94,20 +94,21 @@ public final class WhipServer implements AutoCloseable {
                             + "): choose another with --udp PORT",
                     e);
         }
-        mirror.ifPresent(present -> {
-            started.push(present);
-            present.start();
-        });
         Sessions sessions = new Sessions(config.sessions(), relay, loops, meters);
         mirror.ifPresent(present -> sessions.listen(present.sessionEvents()));
-        started.push(sessions);
         measure(loops, sessions);
         HttpServer http = new HttpServer(
                 config.http(),
                 gate(),
                 config.whip(),
                 new Backend(sessions, relay, config.iceServers(), meters::scrape, this::health));
+        // It stops after sessions and mirror: until then it tells new clients when to come again.
         started.push(http);
+        mirror.ifPresent(present -> {
+            started.push(present);
+            present.start();
+        });
+        started.push(sessions);
         http.start();
         parts = Optional.of(new Parts(loops, sessions, http));
     }
@@ -258,7 +259,10 @@ public final class WhipServer implements AutoCloseable {
         return meters;
     }
 
-    /** Stops HTTP, ends the sessions, drains the mirror, closes the sockets. Idempotent. */
+    /**
+     * Drains: new offers are told 503, viewers that listen are sent on, sessions end with a goodbye, the mirror delivers what
+     * it has; then HTTP stops and the sockets close. Idempotent.
+     */
     @Override
     public synchronized void close() {
         closed = true;

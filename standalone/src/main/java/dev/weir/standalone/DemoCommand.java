@@ -1,6 +1,7 @@
 package dev.weir.standalone;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.gateway.TerminationSignal;
 import dev.weir.standalone.demo.DemoReport;
 import dev.weir.standalone.demo.DemoRun;
 import dev.weir.standalone.demo.Stack;
@@ -87,6 +88,7 @@ final class DemoCommand implements Callable<Integer> {
         Optional<DemoReport> report;
         try (Stack stack = new Stack(new StackConfig(http, udp, port, insecure), directory, line -> print(out, line))) {
             Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "weir-demo-stop"));
+            TerminationSignal.endsWithSuccess();
             print(out, "weir demo is starting, data in " + directory.root());
             stack.start();
             long tenths = (System.nanoTime() - startNanos) / 100_000_000;

@@ -159,7 +159,7 @@ public final class Egress {
     }
 
     /** Returns the layer that each track shows, in the order of the viewer's m-lines; empty without simulcast. */
-    List<String> layers() {
+    public List<String> layers() {
         return tracks.stream().map(track -> track.rid).toList();
     }
 

@@ -39,7 +39,11 @@ final class Api {
     private List<Route> endpoints() {
         Sessions sessions = backend.sessions();
         Announcement published = new Announcement(backend.iceServers(), List.of());
-        Announcement viewed = new Announcement(backend.iceServers(), List.of());
+        Announcement viewed = new Announcement(
+                backend.iceServers(),
+                List.of(
+                        new Extension(EventsHandler.RELATION, "events", Map.of("events", EventsHandler.types())),
+                        new Extension(LayerHandler.RELATION, "layer", Map.of())));
         OfferHandler whip = new OfferHandler(sessions::publish, published);
         OfferHandler whep = new OfferHandler(sessions::view, viewed);
         ServerOfferHandler serverOffer = new ServerOfferHandler(sessions, viewed, config.serverOfferLife());
@@ -94,12 +98,25 @@ final class Api {
 
     private List<Route> sessions() {
         SessionHandler sessions = new SessionHandler(backend.sessions(), config.preconditions());
-        return List.of(Route.at("/session/{session}")
-                .on("GET", (exchange, variables) -> sessions.get(exchange, variables.get(0)))
-                .on("PATCH", (exchange, variables) -> sessions.patch(exchange, variables.get(0)))
-                .onWorker("DELETE", (exchange, variables) -> sessions.delete(exchange, variables.get(0)))
-                .acceptPost(MediaType.SDP)
-                .acceptPatch(MediaType.TRICKLE + ", " + MediaType.SDP));
+        EventsHandler events = new EventsHandler(backend.sessions());
+        LayerHandler layer = new LayerHandler(backend.sessions());
+        return List.of(
+                Route.at("/session/{session}/events")
+                        .on("POST", (exchange, variables) -> events.post(exchange, variables.get(0)))
+                        .acceptPost(MediaType.JSON),
+                Route.at("/session/{session}/layer")
+                        .on("POST", (exchange, variables) -> layer.post(exchange, variables.get(0)))
+                        .onWorker("DELETE", (exchange, variables) -> layer.delete(exchange, variables.get(0)))
+                        .acceptPost(MediaType.JSON),
+                Route.at("/events/{events}")
+                        .on("GET", (exchange, variables) -> events.get(exchange, variables.get(0)))
+                        .onWorker("DELETE", (exchange, variables) -> events.delete(exchange, variables.get(0))),
+                Route.at("/session/{session}")
+                        .on("GET", (exchange, variables) -> sessions.get(exchange, variables.get(0)))
+                        .on("PATCH", (exchange, variables) -> sessions.patch(exchange, variables.get(0)))
+                        .onWorker("DELETE", (exchange, variables) -> sessions.delete(exchange, variables.get(0)))
+                        .acceptPost(MediaType.SDP)
+                        .acceptPatch(MediaType.TRICKLE + ", " + MediaType.SDP));
     }
 
     private record HealthView(String status, Map<String, String> checks) {}

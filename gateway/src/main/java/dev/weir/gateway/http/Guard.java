@@ -2,6 +2,7 @@ package dev.weir.gateway.http;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -16,6 +17,8 @@ import org.xnio.XnioExecutor;
 final class Guard implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
 
+    private static final AttachmentKey<XnioExecutor.Key> DEADLINE = AttachmentKey.create(XnioExecutor.Key.class);
+
     private final HttpHandler next;
     private final Duration deadline;
 
@@ -29,11 +32,20 @@ final class Guard implements HttpHandler {
         XnioExecutor.Key timer = exchange.getIoThread()
                 .executeAfter(
                         () -> IoUtils.safeClose(exchange.getConnection()), deadline.toMillis(), TimeUnit.MILLISECONDS);
+        exchange.putAttachment(DEADLINE, timer);
         exchange.addExchangeCompleteListener((ended, nextListener) -> {
             timer.remove();
             nextListener.proceed();
         });
         run(next, exchange);
+    }
+
+    /** Lets a request that has been read last as long as it likes: a stream of events. On the I/O thread. */
+    static void lift(HttpServerExchange exchange) {
+        XnioExecutor.Key timer = exchange.removeAttachment(DEADLINE);
+        if (timer != null) {
+            timer.remove();
+        }
     }
 
     /** Hands the rest of the request to a worker thread, under the same protection. */

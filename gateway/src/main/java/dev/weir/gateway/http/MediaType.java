@@ -10,6 +10,8 @@ final class MediaType {
     static final String SDP = "application/sdp";
     static final String TRICKLE = "application/trickle-ice-sdpfrag";
 
+    static final String JSON = "application/json";
+
     private MediaType() {}
 
     /** Returns the type of the body without parameters, in lower case, empty when the request names none. */

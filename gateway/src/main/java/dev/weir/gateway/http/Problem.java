@@ -19,6 +19,15 @@ enum Problem {
             400,
             "The trickle fragment is malformed",
             "Send a=ice-ufrag, a=ice-pwd and a=candidate lines as RFC 8840 describes, at most 16 KiB."),
+    BAD_EVENT_LIST(
+            400,
+            "Not a list of events",
+            "Send a JSON array of names that the Link header told, for example [\"active\",\"inactive\"], or no body for all."),
+    BAD_LAYER_CHOICE(
+            400,
+            "Not a choice of layers",
+            "Send a JSON object with mediaId and any of rid, spatialLayerId, temporalLayerId, maxSpatialLayerId,"
+                    + " maxTemporalLayerId, maxWidth, maxHeight."),
     UNAUTHORIZED(
             401,
             "Who are you?",
@@ -34,6 +43,10 @@ enum Problem {
             404,
             "No such session",
             "It ended, timed out, or belongs to somebody else. Make a new one with a POST to the endpoint."),
+    NO_SUCH_EVENTS(
+            404,
+            "No such stream of events",
+            "It was deleted or its session ended. POST to the session's events again."),
     METHOD_NOT_ALLOWED(405, "Method not allowed", "Use one of the methods that the Allow header names."),
     NOT_LIVE(
             409,
@@ -58,6 +71,7 @@ enum Problem {
             422,
             "No codec in common",
             "Publish in a codec that the player decodes, or use a player for the codec that is published."),
+    NO_SUCH_LAYER(422, "No such layer", "Choose among what the layers event told last, or let the gateway choose."),
     UNEXPECTED_SDP(422, "Unexpected SDP", "A session is not renegotiated. Make a new one and end this one."),
     ICE_REFUSED(422, "Not done, and the session goes on", "Go on with the session as it is, or make a new one."),
     PRECONDITION_REQUIRED(

@@ -1,8 +1,11 @@
 package dev.weir.gateway.relay;
 
+import dev.weir.webrtc.codec.Codec;
+import dev.weir.webrtc.codec.PictureSize;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Optional;
 
 /**
  * What a stream remembers of one layer of a track (the whole track, without simulcast): packets since the last keyframe,
@@ -10,6 +13,8 @@ import java.util.Collection;
  */
 final class Layer {
     private static final long SECOND_NANOS = 1_000_000_000L;
+    /** A keyframe tells its size in the first packets or not at all. */
+    private static final int MAX_PARAMETER_PACKETS = 4;
 
     final int trackIndex;
     final String rid;
@@ -91,6 +96,19 @@ final class Layer {
 
     boolean comes(long nowNanos) {
         return windowStartNanos != 0 && nowNanos - lastArrivalNanos <= 2 * SECOND_NANOS;
+    }
+
+    LayerStats stats(Optional<Codec> codec, long nowNanos) {
+        Optional<PictureSize> size = Optional.empty();
+        for (int i = 0; i < sinceKeyframe.size() && i < MAX_PARAMETER_PACKETS && size.isEmpty(); i++) {
+            RelayPacket packet = sinceKeyframe.get(i);
+            size = codec.flatMap(known -> PictureSize.of(known, packet.payload()));
+        }
+        return new LayerStats(
+                rid,
+                rateBps(nowNanos),
+                size.map(PictureSize::widthPx).orElse(0),
+                size.map(PictureSize::heightPx).orElse(0));
     }
 
     boolean canServeJoin() {

@@ -7,6 +7,11 @@ public interface Publisher {
     /** Returns whether it may still send; a second publisher may take the stream over from one that does not. */
     boolean isAlive();
 
+    /** Returns whether media comes from it, as far as it knows. */
+    default boolean isSending() {
+        return isAlive();
+    }
+
     /** Asks for a keyframe of {@code trackIndex}, of every layer when {@code rid} is empty. Throttled by the publisher. */
     default void requestKeyframe(int trackIndex, String rid) {}
 

@@ -1,5 +1,6 @@
 package dev.weir.gateway.relay;
 
+import dev.weir.webrtc.codec.Codec;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,12 @@ public final class StreamRelay {
     /** Returns whether a publisher holds the stream. */
     public boolean isLive() {
         return publication != null;
+    }
+
+    /** Returns whether a publisher holds the stream and media comes from it. */
+    public boolean isActive() {
+        Publication current = publication;
+        return current != null && current.publisher().isSending();
     }
 
     /** Returns viewers and subscriptions, without taps. */
@@ -320,6 +327,27 @@ public final class StreamRelay {
         begun = false;
         taps = List.of();
         layers.clear();
+    }
+
+    /**
+     * Returns the simulcast layers of {@code track} that were announced, in that order. Any thread, on the publisher's
+     * clock.
+     */
+    public List<LayerStats> layers(RelayTrack track, long nowNanos) {
+        Optional<Codec> codec = Codec.ofEncodingName(track.format().encodingName());
+        List<LayerStats> all = new ArrayList<>();
+        synchronized (lock) {
+            for (String rid : track.rids()) {
+                LayerStats stats = new LayerStats(rid, 0, 0, 0);
+                for (Layer layer : layers) {
+                    if (layer.is(track.index(), rid)) {
+                        stats = layer.stats(codec, nowNanos);
+                    }
+                }
+                all.add(stats);
+            }
+        }
+        return all;
     }
 
     /** Returns whether packets of the layer came lately. On the publisher's thread. */

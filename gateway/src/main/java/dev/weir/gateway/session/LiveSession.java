@@ -5,6 +5,7 @@ import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.webrtc.ice.IceCredentials;
 import dev.weir.webrtc.net.EventLoop;
+import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.transport.CloseReason;
 import dev.weir.webrtc.transport.PeerTransport;
 import dev.weir.webrtc.transport.TransportConfig;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,6 +26,8 @@ import java.util.function.Function;
  * the session's loop, and what comes from other threads is handed to it.
  */
 final class LiveSession implements TransportListener, Session.Machinery {
+    private static final long OBSERVE_NANOS = 250_000_000L;
+
     private final Session session;
     private final IceResource ice;
     private final EventLoop loop;
@@ -36,6 +40,7 @@ final class LiveSession implements TransportListener, Session.Machinery {
     private final LifeWatch watch;
     private final long madeAtNanos;
     private long connectedAtNanos;
+    private boolean observing;
     private boolean over;
 
     LiveSession(
@@ -135,6 +140,46 @@ final class LiveSession implements TransportListener, Session.Machinery {
 
     private static String seconds(Duration duration) {
         return duration.toSeconds() + " s";
+    }
+
+    /** Begins to tell {@code streams} what changes, until none is left. */
+    void observe(EventStreams streams) {
+        loop.execute(() -> {
+            if (!observing) {
+                observing = true;
+                observeOnce(streams);
+            }
+        });
+    }
+
+    private void observeOnce(EventStreams streams) {
+        long now = loop.nowNanos();
+        boolean any = false;
+        for (EventStream stream : streams.of(session)) {
+            any = true;
+            media.look(now).ifPresent(sight -> stream.observe(sight, now));
+        }
+        observing = any && !over;
+        if (observing) {
+            loop.schedule(OBSERVE_NANOS, () -> observeOnce(streams));
+        }
+    }
+
+    /** Applies {@code choice} to the m-line of that index, mid, or, when empty, to the first of video. From any thread. */
+    LayerOutcome select(String line, LayerChoice choice) {
+        Optional<MediaLine> found = media.lines().stream()
+                .filter(candidate -> line.isEmpty()
+                        ? candidate.kind() == MediaKind.VIDEO
+                        : line.equals(Integer.toString(candidate.index())) || line.equals(candidate.mid()))
+                .findFirst();
+        if (found.isEmpty() || found.get().kind() != MediaKind.VIDEO) {
+            return LayerOutcome.NO_SUCH_LINE;
+        }
+        if (!choice.rid().isEmpty() && !media.rids(found.get()).contains(choice.rid())) {
+            return LayerOutcome.NO_SUCH_LAYER;
+        }
+        session.chooseLayer(found.get().mid(), choice);
+        return LayerOutcome.CHOSEN;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weir.gateway.session;
 
 import dev.weir.gateway.egress.LayerChoice;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /** What a session does with its transport: the publisher's or the viewer's side. On the session's loop. */
@@ -25,6 +26,21 @@ interface MediaEnd {
 
     /** We are about to end the session: says goodbye to the peer (RFC 3550 section 6.6). */
     default void onClosing(long nowNanos) {}
+
+    /** Returns the m-lines that the peer may speak of. */
+    default List<MediaLine> lines() {
+        return List.of();
+    }
+
+    /** Returns what a viewer may know of its stream; empty for a publisher. */
+    default Optional<StreamSight> look(long nowNanos) {
+        return Optional.empty();
+    }
+
+    /** Returns the names of the layers that may be asked for on {@code line} now. */
+    default List<String> rids(MediaLine line) {
+        return List.of();
+    }
 
     /** Returns what was carried so far. */
     Traffic traffic();

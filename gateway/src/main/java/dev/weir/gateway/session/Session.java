@@ -247,6 +247,11 @@ public final class Session implements Publisher {
     }
 
     @Override
+    public boolean isSending() {
+        return state() == SessionState.CONNECTED;
+    }
+
+    @Override
     public void requestKeyframe(int trackIndex, String rid) {
         machinery.requestKeyframe(trackIndex, rid);
     }

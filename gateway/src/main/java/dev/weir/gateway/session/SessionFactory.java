@@ -17,6 +17,7 @@ import dev.weir.webrtc.ice.IceCredentials;
 import dev.weir.webrtc.ice.IceRole;
 import dev.weir.webrtc.net.EventLoop;
 import dev.weir.webrtc.net.EventLoopGroup;
+import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.sdp.ClientMedia;
 import dev.weir.webrtc.sdp.ClientOffer;
 import dev.weir.webrtc.sdp.LocalDescription;
@@ -189,8 +190,28 @@ final class SessionFactory {
             SplittableRandom numbers = new SplittableRandom(random.nextLong());
             MediaSink sink = new TransportSink(transport);
             Egress egress = new Egress(media, stream, local.cname(), numbers, sink, meters);
-            return new ViewerEnd(relay, stream, egress, loop, wallClock(loop), meters);
+            return new ViewerEnd(
+                    relay,
+                    stream,
+                    egress,
+                    lines(media),
+                    loop,
+                    wallClock(loop),
+                    rids -> events.onLayers(session, rids),
+                    meters);
         });
+    }
+
+    private static List<MediaLine> lines(List<NegotiatedMedia> media) {
+        List<MediaLine> lines = new ArrayList<>();
+        for (int i = 0; i < media.size(); i++) {
+            NegotiatedMedia section = media.get(i);
+            if (!section.rejected()) {
+                MediaKind kind = section.kind().equals("audio") ? MediaKind.AUDIO : MediaKind.VIDEO;
+                lines.add(new MediaLine(i, section.mid(), kind));
+            }
+        }
+        return lines;
     }
 
     private record TransportSink(PeerTransport transport) implements MediaSink {

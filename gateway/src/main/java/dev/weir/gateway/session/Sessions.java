@@ -1,5 +1,6 @@
 package dev.weir.gateway.session;
 
+import dev.weir.gateway.egress.LayerChoice;
 import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.MediaRelay;
@@ -10,11 +11,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Registry of all sessions: makes them from offers, finds them, ends them. From any thread. */
@@ -28,6 +32,7 @@ public final class Sessions implements AutoCloseable {
     private final ConcurrentHashMap<String, LiveSession> live = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, PendingView> pending = new ConcurrentHashMap<>();
     private final AtomicInteger places = new AtomicInteger();
+    private final EventStreams eventStreams = new EventStreams();
     private final Listeners listeners = new Listeners();
     private final RecentEnds recentEnds = new RecentEnds(InstantSource.system());
     private volatile boolean closing;
@@ -180,7 +185,41 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
+    /** Opens a stream of events of {@code types} for a viewer's session; empty when {@code caller} has no such session. */
+    public Optional<EventStream> openEvents(String id, Set<EventType> types, Caller caller) {
+        LiveSession session = owned(id, caller);
+        if (session == null || session.session().role() != SessionRole.VIEWER) {
+            return Optional.empty();
+        }
+        EventStream opened = eventStreams.open(session.session(), types);
+        session.observe(eventStreams);
+        if (!session.session().isAlive()) {
+            eventStreams.close(session.session());
+        }
+        return Optional.of(opened);
+    }
+
+    /** Returns the stream of events of that name, which is a capability. */
+    public Optional<EventStream> eventStream(String id) {
+        return eventStreams.find(id);
+    }
+
+    /** Ends a stream of events and drops what waits in it; false when there is none. */
+    public boolean closeEvents(String id) {
+        return eventStreams.delete(id);
+    }
+
+    /** Shows a viewer the layers that it asks for on an m-line, named by index or mid; empty = the first of video. */
+    public LayerOutcome chooseLayer(String id, String line, LayerChoice choice, Caller caller) {
+        LiveSession session = owned(id, caller);
+        if (session == null || session.session().role() != SessionRole.VIEWER) {
+            return LayerOutcome.NO_SUCH_SESSION;
+        }
+        return session.select(line, choice);
+    }
+
     private void forget(LiveSession gone) {
+        eventStreams.close(gone.session());
         if (live.remove(gone.session().id(), gone)) {
             places.decrementAndGet();
         }
@@ -268,16 +307,40 @@ public final class Sessions implements AutoCloseable {
         return all;
     }
 
-    /** Ends all sessions, waits for them a moment, and takes no more. Idempotent. */
+    /**
+     * Takes no more sessions, sends viewers that listen on to another gateway, says goodbye to all, and waits a moment until
+     * they are gone. Idempotent.
+     */
     @Override
     public void close() {
         closing = true;
+        sendViewersOn();
         pending.keySet().forEach(this::giveUp);
         for (LiveSession session : live.values()) {
             session.session().close(EndReason.SHUTDOWN, EndReason.SHUTDOWN.meaning());
         }
-        long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
-        while (!live.isEmpty()
+        await(live::isEmpty, CLOSE_TIMEOUT);
+    }
+
+    private void sendViewersOn() {
+        if (eventStreams.size() == 0) {
+            return;
+        }
+        String base = config.life().reconnectUrl();
+        for (LiveSession session : live.values()) {
+            Map<String, Object> where = base.isEmpty()
+                    ? Map.of()
+                    : Map.of("url", base + "/" + session.session().streamId());
+            for (EventStream stream : eventStreams.of(session.session())) {
+                stream.tell(new ViewerEvent(EventType.RECONNECT, where));
+            }
+        }
+        await(() -> eventStreams.size() == 0, config.life().drainTime());
+    }
+
+    private static void await(BooleanSupplier done, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!done.getAsBoolean()
                 && System.nanoTime() - deadline < 0
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));

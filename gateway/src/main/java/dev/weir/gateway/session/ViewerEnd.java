@@ -5,11 +5,17 @@ import dev.weir.gateway.egress.LayerChoice;
 import dev.weir.gateway.egress.ViewerSubscriber;
 import dev.weir.gateway.ingest.WallClock;
 import dev.weir.gateway.metrics.Meters;
+import dev.weir.gateway.relay.LayerStats;
 import dev.weir.gateway.relay.MediaRelay;
+import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.relay.StreamRelay;
 import dev.weir.webrtc.net.EventLoop;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The viewer's side of a session: it joins the stream once connected. On the session's loop. */
 final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
@@ -19,10 +25,24 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     private final EventLoop loop;
     private final WallClock clock;
     private final ViewerSubscriber subscriber;
+    private final List<MediaLine> lines;
+    private final Consumer<List<String>> onLayers;
+    private List<String> shown = List.of();
     private boolean pacing;
     private boolean over;
 
-    ViewerEnd(MediaRelay relay, StreamRelay stream, Egress egress, EventLoop loop, WallClock clock, Meters meters) {
+    /** {@code onLayers} hears of the layers that are shown, when they change. */
+    ViewerEnd(
+            MediaRelay relay,
+            StreamRelay stream,
+            Egress egress,
+            List<MediaLine> lines,
+            EventLoop loop,
+            WallClock clock,
+            Consumer<List<String>> onLayers,
+            Meters meters) {
+        this.lines = List.copyOf(lines);
+        this.onLayers = onLayers;
         this.relay = relay;
         this.stream = stream;
         this.egress = egress;
@@ -54,6 +74,39 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     @Override
     public void onTick(long nowNanos) {
         egress.onTick(nowNanos, clock.microsAt(nowNanos));
+        List<String> now = egress.layers();
+        if (!now.equals(shown) && now.stream().anyMatch(rid -> !rid.isEmpty())) {
+            shown = now;
+            onLayers.accept(now);
+        }
+    }
+
+    @Override
+    public List<MediaLine> lines() {
+        return lines;
+    }
+
+    @Override
+    public List<String> rids(MediaLine line) {
+        return trackOf(line).map(RelayTrack::rids).orElse(List.of());
+    }
+
+    /** A stream has one track of a kind (RFC 9725 section 4.4.2). */
+    private Optional<RelayTrack> trackOf(MediaLine line) {
+        return stream.tracks().stream()
+                .filter(track -> track.kind() == line.kind())
+                .findFirst();
+    }
+
+    @Override
+    public Optional<StreamSight> look(long nowNanos) {
+        Map<Integer, List<LayerStats>> layers = new LinkedHashMap<>();
+        for (MediaLine line : lines) {
+            trackOf(line)
+                    .filter(track -> !track.rids().isEmpty())
+                    .ifPresent(track -> layers.put(line.index(), stream.layers(track, nowNanos)));
+        }
+        return Optional.of(new StreamSight(stream.isActive(), stream.subscriberCount(), layers));
     }
 
     @Override

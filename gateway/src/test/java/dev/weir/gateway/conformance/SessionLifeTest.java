@@ -1,0 +1,350 @@
+package dev.weir.gateway.conformance;
+
+import static dev.weir.gateway.conformance.LiveGateway.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.gateway.ServerConfig;
+import dev.weir.gateway.relay.StreamRelay;
+import dev.weir.gateway.session.AddressPrivacy;
+import dev.weir.gateway.session.EndReason;
+import dev.weir.gateway.session.LifeConfig;
+import dev.weir.gateway.session.SessionEnd;
+import dev.weir.gateway.session.TakeoverPolicy;
+import dev.weir.webrtc.client.WhepClient;
+import dev.weir.webrtc.client.WhepListener;
+import dev.weir.webrtc.client.WhipClient;
+import dev.weir.webrtc.client.WhipListener;
+import dev.weir.webrtc.net.EventLoopGroup;
+import dev.weir.webrtc.rtp.RtpHeader;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How sessions begin, change hands and end, over real HTTP and UDP. */
+class SessionLifeTest {
+    @SuppressWarnings("NullAway.Init") // Every test starts one.
+    private LiveGateway gateway;
+
+    private void start(ServerConfig.Builder config) throws Exception {
+        gateway = LiveGateway.start(config);
+    }
+
+    private void start(LifeConfig life) throws Exception {
+        start(LiveGateway.config().life(life));
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    @Row("W08")
+    @Test
+    void w08ThePublishersCloseNotifyEndsItsSession() throws Exception {
+        start(LifeConfig.DEFAULT);
+        EventLoopGroup leaving = LiveGateway.loops();
+        leaving.start();
+        WhipClient publisher = gateway.publish("show", leaving, new WhipListener() {});
+        LiveGateway.sendFrame(publisher, true, 1);
+        await().atMost(PATIENCE)
+                .until(() -> gateway.server
+                        .relay()
+                        .stats("show")
+                        .filter(stats -> stats.packetsReceived() == 2)
+                        .isPresent());
+
+        // Its loops close the transport, by close_notify; nobody sends DELETE.
+        leaving.close();
+
+        SessionEnd end = gateway.awaitEnd(EndReason.DTLS_CLOSE);
+        assertThat(end.packets()).isEqualTo(2);
+        assertThat(end.packetsLost()).isZero();
+        assertThat(end.codecs()).containsExactlyInAnyOrder("OPUS", "VP8");
+        assertThat(end.peer()).isEqualTo("127.0.0.0/24");
+        assertThat(end.checksReceived()).isPositive();
+        assertThat(gateway.server.sessions().size()).isZero();
+        assertThat(gateway.send("GET", publisher.location().getPath()).statusCode())
+                .isEqualTo(404);
+        assertThat(gateway.log)
+                .containsExactly(
+                        "show publisher created",
+                        "show publisher CONNECTING",
+                        "show publisher CONNECTED",
+                        "show publisher dtls-close");
+    }
+
+    @Row("E11")
+    @Test
+    void e11TheViewersCloseNotifyEndsItsSessionAndNobodyElses() throws Exception {
+        start(LifeConfig.DEFAULT);
+        EventLoopGroup leaving = LiveGateway.loops();
+        leaving.start();
+        try (WhipClient publisher = gateway.publish("show")) {
+            LiveGateway.sendFrame(publisher, true, 1);
+            WhepClient viewer = gateway.view("show", leaving, new WhepListener() {});
+            await().atMost(PATIENCE).until(() -> gateway.server.relay().viewerCount("show") == 1);
+
+            leaving.close();
+
+            gateway.awaitEnd(EndReason.DTLS_CLOSE);
+            assertThat(gateway.send("GET", viewer.location().getPath()).statusCode())
+                    .isEqualTo(404);
+            assertThat(gateway.server.relay().viewerCount("show")).isZero();
+            assertThat(publisher.isConnected()).isTrue();
+        }
+    }
+
+    @Row("E11")
+    @Test
+    void e11AViewerThatVanishesLosesConsent() throws Exception {
+        // Longer than the pause between a client's consent checks: 6 s at most (RFC 7675 section 5.1).
+        start(LiveGateway.config().sessionTimeout(Duration.ofSeconds(7)));
+        try (WhipClient publisher = gateway.publish("show")) {
+            WhepClient viewer = gateway.view("show", new WhepListener() {});
+            viewer.vanish();
+
+            SessionEnd end = gateway.awaitEnd(EndReason.CONSENT_LOST);
+
+            assertThat(end.connected()).isBetween(Duration.ofMillis(500), Duration.ofSeconds(15));
+            assertThat(publisher.isConnected()).isTrue();
+            assertThat(gateway.send("GET", viewer.location().getPath()).statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Row("W08")
+    @Test
+    void w08OurEndIsToldToThePeerByCloseNotify() throws Exception {
+        start(LifeConfig.DEFAULT);
+        CompletableFuture<String> told = new CompletableFuture<>();
+        WhipClient publisher = gateway.publish("show", gateway.clientLoops, new WhipListener() {
+            @Override
+            public void onClosed(String reason) {
+                told.complete(reason);
+            }
+        });
+
+        assertThat(gateway.send("DELETE", publisher.location().getPath()).statusCode())
+                .isEqualTo(200);
+
+        assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo("peer closed the connection");
+        gateway.awaitEnd(EndReason.CLIENT_DELETE);
+    }
+
+    @Row("W40")
+    @Test
+    void w40BeyondTheLimitOfSessionsThereIs503AndWhenToComeAgain() throws Exception {
+        start(LiveGateway.config().maxSessions(2));
+        gateway.postOffer("/whip/a", "chromium-156-whip-full");
+        HttpResponse<String> second = gateway.postOffer("/whip/b", "chromium-156-whip-full");
+
+        HttpResponse<String> third = gateway.postOffer("/whip/c", "chromium-156-whip-full");
+        HttpResponse<String> viewer = gateway.postOffer("/whep/a", "chromium-156-whep-full");
+
+        for (HttpResponse<String> refused : List.of(third, viewer)) {
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After").orElse("")).matches("[1-9][0-9]*");
+            assertThat(refused.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+            assertThat(refused.body()).contains("\"too-many-sessions\"");
+        }
+        assertThat(gateway.server.relay().find("c")).isEmpty();
+        gateway.send("DELETE", second.headers().firstValue("Location").orElseThrow());
+        assertThat(gateway.postOffer("/whip/c", "chromium-156-whip-full").statusCode())
+                .isEqualTo(201);
+    }
+
+    /** Remembers the video that a viewer got: sequence number and whether it was a keyframe. */
+    private static final class Screen implements WhepListener {
+        private final List<Long> sequences = new CopyOnWriteArrayList<>();
+        private final List<Boolean> keyframes = new CopyOnWriteArrayList<>();
+        private final CompletableFuture<String> closed = new CompletableFuture<>();
+
+        @Override
+        public void onRtp(int track, ByteBuffer packet, long extendedSequence, long nowNanos) {
+            if (track == LiveGateway.VIDEO) {
+                keyframes.add((RtpHeader.payload(packet).get(1) & 1) == 0);
+                sequences.add(extendedSequence);
+            }
+        }
+
+        @Override
+        public void onClosed(String reason) {
+            closed.complete(reason);
+        }
+    }
+
+    @Row("W53")
+    @Test
+    void w53ByDefaultASecondPublisherIsToldSoAndTheFirstGoesOn() throws Exception {
+        start(LifeConfig.DEFAULT);
+        try (WhipClient first = gateway.publish("show")) {
+            HttpResponse<String> second = gateway.postOffer("/whip/show", "chromium-156-whip-full");
+
+            assertThat(second.statusCode()).isEqualTo(409);
+            assertThat(second.body()).contains("\"already-published\"").contains("sessions.takeover");
+            assertThat(first.isConnected()).isTrue();
+            assertThat(gateway.server.sessions().size()).isEqualTo(1);
+        }
+    }
+
+    @Row("W53")
+    @Test
+    void w53ByPolicyASecondPublisherTakesOverAndViewersStay() throws Exception {
+        start(LifeConfig.DEFAULT.withTakeover(TakeoverPolicy.ALWAYS));
+        CompletableFuture<String> firstClosed = new CompletableFuture<>();
+        WhipClient first = gateway.publish("show", gateway.clientLoops, new WhipListener() {
+            @Override
+            public void onClosed(String reason) {
+                firstClosed.complete(reason);
+            }
+        });
+        Screen screen = new Screen();
+        LiveGateway.sendFrame(first, true, 1);
+        try (WhepClient viewer = gateway.view("show", screen)) {
+            await().atMost(PATIENCE).until(() -> screen.sequences.size() == 1);
+            StreamRelay stream = gateway.server.relay().find("show").orElseThrow();
+            long epoch = stream.epoch();
+
+            try (WhipClient second = gateway.publish("show")) {
+                assertThat(firstClosed.get(20, TimeUnit.SECONDS)).isEqualTo("peer closed the connection");
+                gateway.awaitEnd(EndReason.SUPERSEDED);
+                assertThat(stream.epoch()).isGreaterThan(epoch);
+                LiveGateway.sendFrame(second, false, 900);
+                LiveGateway.sendFrame(second, true, 901);
+                LiveGateway.sendFrame(second, false, 902);
+                await().atMost(PATIENCE).until(() -> screen.sequences.size() == 3);
+
+                long begin = screen.sequences.get(0);
+                assertThat(screen.keyframes).containsExactly(true, true, false);
+                assertThat(screen.sequences).containsExactly(begin, begin + 1, begin + 2);
+                assertThat(viewer.isConnected()).isTrue();
+                assertThat(gateway.log).contains("show publisher takeover");
+            }
+        }
+    }
+
+    @Row("W53")
+    @Test
+    void w53OneThatOnlyAsksForTheStreamDisturbsNobody() throws Exception {
+        start(LiveGateway.config()
+                .connectTimeout(Duration.ofSeconds(2))
+                .life(LifeConfig.DEFAULT.withTakeover(TakeoverPolicy.ALWAYS)));
+        Screen screen = new Screen();
+        try (WhipClient first = gateway.publish("show")) {
+            LiveGateway.sendFrame(first, true, 1);
+            try (WhepClient viewer = gateway.view("show", screen)) {
+                await().atMost(PATIENCE).until(() -> screen.sequences.size() == 1);
+                long epoch = gateway.server.relay().find("show").orElseThrow().epoch();
+
+                assertThat(gateway.postOffer("/whip/show", "chromium-156-whip-full")
+                                .statusCode())
+                        .isEqualTo(201);
+                LiveGateway.sendFrame(first, false, 2);
+                await().atMost(PATIENCE).until(() -> screen.sequences.size() == 2);
+                gateway.awaitEnd(EndReason.NEVER_CONNECTED);
+                LiveGateway.sendFrame(first, false, 3);
+                await().atMost(PATIENCE).until(() -> screen.sequences.size() == 3);
+
+                assertThat(gateway.server.relay().find("show").orElseThrow().epoch())
+                        .isEqualTo(epoch);
+                assertThat(viewer.stats().missing()).isZero();
+            }
+        }
+    }
+
+    @Row("E10")
+    @Test
+    void e10AViewerOfNothingIsTold409AndWhenToComeAgain() throws Exception {
+        start(LifeConfig.DEFAULT);
+
+        HttpResponse<String> refused = gateway.postOffer("/whep/show", "chromium-156-whep-full");
+
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.headers().firstValue("Retry-After").orElse("")).matches("[1-9][0-9]*");
+        assertThat(refused.body()).contains("\"not-live\"");
+        assertThat(gateway.server.sessions().size()).isZero();
+    }
+
+    @Test
+    void oneThatNeverConnectsIsReapedAndToldWhy() throws Exception {
+        start(LiveGateway.config()
+                .connectTimeout(Duration.ofSeconds(1))
+                .life(LifeConfig.DEFAULT.withLogAddresses(AddressPrivacy.FULL)));
+        gateway.postOffer("/whip/show", "chromium-156-whip-full");
+
+        SessionEnd end = gateway.awaitEnd(EndReason.NEVER_CONNECTED);
+        JsonNode told =
+                new ObjectMapper().readTree(gateway.send("GET", "/streams/show").body());
+
+        assertThat(end.checksReceived()).isZero();
+        assertThat(told.get("live").asBoolean()).isFalse();
+        JsonNode last = told.get("recentEnds").get(0);
+        assertThat(last.get("reason").asText()).isEqualTo("never-connected");
+        assertThat(last.get("detail").asText())
+                .contains("No packet arrived")
+                .contains("127.0.0.1:" + gateway.server.udpAddress().getPort())
+                .contains("udp.addresses");
+        assertThat(last.get("candidates")).isNotEmpty();
+        assertThat(gateway.server.relay().find("show")).isEmpty();
+    }
+
+    @Test
+    void aPublisherThatFallsSilentStallsAndIsReaped() throws Exception {
+        start(LifeConfig.DEFAULT.withStallTimeout(Duration.ofSeconds(3)));
+        WhipClient publisher = gateway.publish("show");
+        LiveGateway.sendFrame(publisher, true, 1);
+
+        SessionEnd end = gateway.awaitEnd(EndReason.STALLED);
+
+        assertThat(gateway.log)
+                .containsExactly(
+                        "show publisher created",
+                        "show publisher CONNECTING",
+                        "show publisher CONNECTED",
+                        "show publisher STALLED",
+                        "show publisher stalled");
+        assertThat(end.detail()).contains("no media for 3 s").contains("sessions.stall-timeout");
+        await().atMost(PATIENCE).until(() -> !publisher.isConnected());
+    }
+
+    @Test
+    void aSessionOfGreatAgeIsReaped() throws Exception {
+        start(LifeConfig.DEFAULT.withMaxDuration(Duration.ofSeconds(1)));
+        WhipClient publisher = gateway.publish("show");
+
+        SessionEnd end = gateway.awaitEnd(EndReason.TIMED_OUT);
+
+        assertThat(end.lived()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        await().atMost(PATIENCE).until(() -> !publisher.isConnected());
+    }
+
+    @Test
+    void aStopSaysGoodbyeToEverybody() throws Exception {
+        start(LifeConfig.DEFAULT);
+        CompletableFuture<String> publisherTold = new CompletableFuture<>();
+        WhipClient publisher = gateway.publish("show", gateway.clientLoops, new WhipListener() {
+            @Override
+            public void onClosed(String reason) {
+                publisherTold.complete(reason);
+            }
+        });
+        LiveGateway.sendFrame(publisher, true, 1);
+        Screen screen = new Screen();
+        gateway.view("show", screen);
+
+        gateway.server.close();
+
+        assertThat(publisherTold.get(20, TimeUnit.SECONDS)).isEqualTo("peer closed the connection");
+        assertThat(screen.closed.get(20, TimeUnit.SECONDS)).isEqualTo("peer closed the connection");
+        assertThat(gateway.ends).extracting(SessionEnd::reason).containsOnly(EndReason.SHUTDOWN);
+    }
+}
