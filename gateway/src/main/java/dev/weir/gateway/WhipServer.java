@@ -159,6 +159,8 @@ public final class WhipServer implements AutoCloseable {
         meters.gauge(Meter.PUBLISHERS, () -> sessions.size(SessionRole.PUBLISHER));
         meters.gauge(Meter.VIEWERS, () -> sessions.size(SessionRole.VIEWER));
         meters.gauge(Meter.STREAMS, () -> relay.streams().size());
+        meters.gauge(Meter.TRANSPORTS, () -> loops.stats().endpoints());
+        meters.gauge(Meter.TIMERS, () -> loops.stats().timers());
         Counters<NetStats> net = new Counters<>(meters, loops::stats);
         net.add("weir.udp.datagrams.received", "Datagrams received", NetStats::datagramsReceived);
         net.add("weir.udp.bytes.received", "Their bytes", NetStats::bytesReceived);

@@ -6,6 +6,8 @@ public enum Meter {
     PUBLISHERS(Kind.GAUGE, "weir.publishers", "Publisher sessions now"),
     VIEWERS(Kind.GAUGE, "weir.viewers", "Viewer sessions now"),
     STREAMS(Kind.GAUGE, "weir.streams", "Streams known now"),
+    TRANSPORTS(Kind.GAUGE, "weir.transports", "Transports attached to event loops now"),
+    TIMERS(Kind.GAUGE, "weir.timers", "Timers waiting on event loops now"),
     SESSIONS_STARTED(Kind.COUNTER, "weir.sessions.started", "Sessions made from an offer"),
     SESSIONS_CONNECTED(Kind.COUNTER, "weir.sessions.connected", "Sessions whose transport connected"),
     SESSIONS_REFUSED(Kind.COUNTER, "weir.sessions.refused", "Offers refused, for whatever reason"),

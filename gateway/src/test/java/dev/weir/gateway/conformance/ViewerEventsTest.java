@@ -294,7 +294,7 @@ class ViewerEventsTest {
 
         Simulcast(String stream) throws Exception {
             publication = publish(stream, List.of("h", "l"));
-            camera.scheduleAtFixedRate(this::send, 0, 20, TimeUnit.MILLISECONDS);
+            var unused = camera.scheduleAtFixedRate(this::send, 0, 20, TimeUnit.MILLISECONDS);
         }
 
         private void send() {

@@ -293,6 +293,7 @@ public final class EventLoop implements Executor {
             runGuarded(due);
             due = timers.pollDue(nowNanos);
         }
+        counters.timers.setOpaque(timers.size());
     }
 
     private static void runGuarded(Runnable task) {

@@ -18,6 +18,7 @@ final class LoopCounters {
     final AtomicLong tcpOverdue = new AtomicLong();
     final AtomicLong endpointFailures = new AtomicLong();
     final AtomicLong endpoints = new AtomicLong();
+    final AtomicLong timers = new AtomicLong();
 
     /** Adds without a locked instruction: there is one writer. */
     static void add(AtomicLong counter, long amount) {
@@ -39,6 +40,7 @@ final class LoopCounters {
                 sum.tcpRefused() + tcpRefused.getOpaque(),
                 sum.tcpOverdue() + tcpOverdue.getOpaque(),
                 sum.endpointFailures() + endpointFailures.getOpaque(),
-                sum.endpoints() + (int) endpoints.getOpaque());
+                sum.endpoints() + (int) endpoints.getOpaque(),
+                sum.timers() + (int) timers.getOpaque());
     }
 }

@@ -14,6 +14,8 @@ package dev.weir.webrtc.net;
  * @param tcpRefused TCP connections that were closed at once because strangers hold too many
  * @param tcpOverdue TCP connections that no session claimed in time, or whose peer took nothing for long
  * @param endpointFailures endpoints closed because they threw
+ * @param endpoints endpoints that are attached now
+ * @param timers tasks that wait for their time now, cancelled ones that are not yet swept included
  */
 public record NetStats(
         long datagramsReceived,
@@ -29,4 +31,5 @@ public record NetStats(
         long tcpRefused,
         long tcpOverdue,
         long endpointFailures,
-        int endpoints) {}
+        int endpoints,
+        int timers) {}

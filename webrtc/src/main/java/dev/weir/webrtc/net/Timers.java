@@ -8,8 +8,8 @@ final class Timers {
     /** One waiting task. */
     static final class Timer implements ScheduledTask {
         private final long dueNanos;
-        private final Runnable task;
-        private volatile boolean cancelled;
+        /** Null once cancelled, so that what waits for its time holds on to nothing. */
+        private volatile @Nullable Runnable task;
 
         Timer(long dueNanos, Runnable task) {
             this.dueNanos = dueNanos;
@@ -22,12 +22,17 @@ final class Timers {
 
         @Override
         public void cancel() {
-            cancelled = true;
+            task = null;
         }
     }
 
     private final PriorityQueue<Timer> queue =
             new PriorityQueue<>((one, other) -> Long.signum(one.dueNanos - other.dueNanos));
+
+    /** Returns how many wait, cancelled ones included until they would have been due. */
+    int size() {
+        return queue.size();
+    }
 
     void add(Timer timer) {
         queue.add(timer);
@@ -36,7 +41,7 @@ final class Timers {
     /** Returns the time until the next timer, 0 or less when it is due; {@code idleNanos} when there is none. */
     long waitNanos(long nowNanos, long idleNanos) {
         Timer next = queue.peek();
-        while (next != null && next.cancelled) {
+        while (next != null && next.task == null) {
             queue.remove();
             next = queue.peek();
         }
@@ -47,10 +52,11 @@ final class Timers {
     @Nullable
     Runnable pollDue(long nowNanos) {
         Timer next = queue.peek();
-        while (next != null && (next.cancelled || nowNanos - next.dueNanos >= 0)) {
+        while (next != null && (next.task == null || nowNanos - next.dueNanos >= 0)) {
             queue.remove();
-            if (!next.cancelled) {
-                return next.task;
+            Runnable task = next.task;
+            if (task != null) {
+                return task;
             }
             next = queue.peek();
         }
