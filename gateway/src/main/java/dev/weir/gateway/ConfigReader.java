@@ -13,6 +13,7 @@ import dev.weir.gateway.mirror.MirrorConfig;
 import dev.weir.gateway.session.AddressPrivacy;
 import dev.weir.gateway.session.LifeConfig;
 import dev.weir.gateway.session.TakeoverPolicy;
+import dev.weir.webrtc.codec.Codec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -88,6 +89,14 @@ public final class ConfigReader {
         }
     }
 
+    private static List<Codec> codecs(Config config, Key key) throws ConfigException {
+        List<Codec> codecs = new ArrayList<>();
+        for (String name : config.list(key)) {
+            codecs.add(Codec.ofEncodingName(name).orElseThrow(() -> config.wrong(key, "names no codec: " + name)));
+        }
+        return codecs;
+    }
+
     private static LifeConfig life(Config config) throws ConfigException {
         TakeoverPolicy takeover = TakeoverPolicy.of(config.text(Key.SESSIONS_TAKEOVER))
                 .orElseThrow(() -> config.wrong(Key.SESSIONS_TAKEOVER, "must be never, same-subject or always"));
@@ -98,7 +107,7 @@ public final class ConfigReader {
                     config.duration(Key.SESSIONS_STALL_TIMEOUT),
                     config.duration(Key.SESSIONS_MAX_DURATION),
                     takeover,
-                    config.bool(Key.SESSIONS_VIEWERS_WAIT),
+                    codecs(config, Key.SESSIONS_VIEWERS_WAIT),
                     addresses,
                     config.duration(Key.SESSIONS_DRAIN_TIME),
                     config.text(Key.SESSIONS_RECONNECT_URL));

@@ -253,10 +253,10 @@ public enum Key {
                     + " Others are told 409."),
     SESSIONS_VIEWERS_WAIT(
             "sessions.viewers-wait",
-            ValueType.BOOLEAN,
-            "false",
-            "Whether a viewer of a stream that is not live is accepted and waits for it; otherwise it is told 409 and"
-                    + " when to come again."),
+            ValueType.LIST,
+            "",
+            "Codecs, such as H264 and OPUS, for which a viewer of a stream that is not live is accepted and waits for its"
+                    + " publisher. Empty: it is told 409 and when to come again."),
     SESSIONS_LOG_ADDRESSES(
             "sessions.log-addresses",
             ValueType.TEXT,

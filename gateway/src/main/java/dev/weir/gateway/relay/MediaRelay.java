@@ -98,7 +98,7 @@ public final class MediaRelay {
             }
             made[0] = new Publication(entry.stream, publisher, nextEpoch());
             if (taken) {
-                entry.stream.addContender();
+                entry.stream.addWaiting();
             } else {
                 former.ifPresent(publication -> publication.publisher().supersede());
                 entry.stream.take(made[0]);
@@ -125,7 +125,7 @@ public final class MediaRelay {
                     superseded.accept(former);
                 });
                 stream.take(contender);
-                stream.dropContender();
+                stream.dropWaiting();
                 taken[0] = true;
             }
             return entry;
@@ -138,10 +138,27 @@ public final class MediaRelay {
         return lastEpoch.updateAndGet(last -> Math.max(now, last + 1));
     }
 
+    /** Returns the stream {@code id} for a viewer who waits for its publisher; it stays until {@link #leave}. */
+    public StreamRelay await(String id) {
+        StreamId.check(id);
+        return streams.compute(id, (key, old) -> {
+                    Entry entry = old == null ? fresh(key, false) : old;
+                    entry.stream.addWaiting();
+                    return entry;
+                })
+                .stream;
+    }
+
+    /** Undoes {@link #await}. */
+    public void leave(StreamRelay stream) {
+        stream.dropWaiting();
+        forgetIfUnused(stream.id());
+    }
+
     /** Ends {@code publication} and forgets its stream when nobody else needs it. */
     public void endPublication(Publication publication, String reason) {
         if (!publication.everHeld()) {
-            publication.stream().dropContender();
+            publication.stream().dropWaiting();
         }
         publication.end(reason);
         forgetIfUnused(publication.stream().id());

@@ -30,7 +30,7 @@ public final class StreamRelay {
     private volatile long epoch;
     private volatile List<RelayTrack> tracks = List.of();
     private volatile boolean joining;
-    private final AtomicInteger contenders = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
 
     private final Object lock = new Object();
     private List<Subscriber> taps = List.of();
@@ -231,18 +231,18 @@ public final class StreamRelay {
         }
     }
 
-    /** A publisher waits to take over; the stream stays meanwhile. */
-    void addContender() {
-        contenders.incrementAndGet();
+    /** A publisher waits to take over, or a viewer for a publisher; the stream stays meanwhile. */
+    void addWaiting() {
+        waiting.incrementAndGet();
     }
 
-    void dropContender() {
-        contenders.decrementAndGet();
+    void dropWaiting() {
+        waiting.decrementAndGet();
     }
 
-    /** Returns whether anybody publishes, watches or waits to publish. */
+    /** Returns whether anybody publishes, watches or waits for either. */
     boolean isNeeded() {
-        return isLive() || subscriberCount() > 0 || contenders.get() > 0;
+        return isLive() || subscriberCount() > 0 || waiting.get() > 0;
     }
 
     Optional<Publication> publication() {

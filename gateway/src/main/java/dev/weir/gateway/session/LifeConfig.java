@@ -1,6 +1,8 @@
 package dev.weir.gateway.session;
 
+import dev.weir.webrtc.codec.Codec;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Settings of how long sessions live and who may end them.
@@ -8,7 +10,8 @@ import java.time.Duration;
  * @param stallTimeout time without media of a connected publisher after which it ends
  * @param maxDuration longest life of a session, zero = no limit
  * @param takeover who may take a stream over from a publisher that is alive
- * @param viewersWait whether a viewer of a stream that is not live is accepted and waits; otherwise it is told 409
+ * @param viewersWait codecs for which a viewer of a stream that is not live is accepted and waits, one of a kind; empty =
+ *     it is told 409
  * @param logAddresses how much of a peer's address is told
  * @param drainTime how long a stop lets viewers follow a {@code reconnect} event before their sessions end
  * @param reconnectUrl where viewers shall go then; empty = where they came from
@@ -17,7 +20,7 @@ public record LifeConfig(
         Duration stallTimeout,
         Duration maxDuration,
         TakeoverPolicy takeover,
-        boolean viewersWait,
+        List<Codec> viewersWait,
         AddressPrivacy logAddresses,
         Duration drainTime,
         String reconnectUrl) {
@@ -26,12 +29,16 @@ public record LifeConfig(
             Duration.ofMinutes(1),
             Duration.ZERO,
             TakeoverPolicy.SAME_SUBJECT,
-            false,
+            List.of(),
             AddressPrivacy.TRUNCATED,
             Duration.ofMillis(500),
             "");
 
     public LifeConfig {
+        viewersWait = List.copyOf(viewersWait);
+        if (viewersWait.stream().map(Codec::kind).distinct().count() < viewersWait.size()) {
+            throw new IllegalArgumentException("sessions.viewers-wait may name one video and one audio codec");
+        }
         if (stallTimeout.isNegative() || stallTimeout.isZero()) {
             throw new IllegalArgumentException("sessions.stall-timeout must be positive: " + stallTimeout);
         }
@@ -58,8 +65,8 @@ public record LifeConfig(
         return new LifeConfig(stallTimeout, maxDuration, value, viewersWait, logAddresses, drainTime, reconnectUrl);
     }
 
-    /** Returns a copy in which viewers wait for a publisher, or do not. */
-    public LifeConfig withViewersWait(boolean value) {
+    /** Returns a copy in which viewers wait for a publisher of these codecs. */
+    public LifeConfig withViewersWait(List<Codec> value) {
         return new LifeConfig(stallTimeout, maxDuration, takeover, value, logAddresses, drainTime, reconnectUrl);
     }
 

@@ -1,6 +1,5 @@
 package dev.weir.gateway.session;
 
-import dev.weir.gateway.relay.StreamRelay;
 import dev.weir.webrtc.ice.IceCredentials;
 import dev.weir.webrtc.sdp.ClientOffer;
 import dev.weir.webrtc.sdp.LocalDescription;
@@ -9,20 +8,13 @@ import java.util.Optional;
 /** A viewer's session from our offer to the player's answer. Its monitor guards the end of that time. */
 final class PendingView {
     final Session session;
-    final StreamRelay stream;
     final ClientOffer offer;
     final IceCredentials credentials;
     final LocalDescription local;
     private boolean over;
 
-    PendingView(
-            Session session,
-            StreamRelay stream,
-            ClientOffer offer,
-            IceCredentials credentials,
-            LocalDescription local) {
+    PendingView(Session session, ClientOffer offer, IceCredentials credentials, LocalDescription local) {
         this.session = session;
-        this.stream = stream;
         this.offer = offer;
         this.credentials = credentials;
         this.local = local;

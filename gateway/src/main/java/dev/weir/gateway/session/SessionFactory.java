@@ -11,6 +11,7 @@ import dev.weir.gateway.relay.Publication;
 import dev.weir.gateway.relay.Publisher;
 import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.relay.StreamRelay;
+import dev.weir.webrtc.codec.Codec;
 import dev.weir.webrtc.dtls.DtlsIdentity;
 import dev.weir.webrtc.dtls.DtlsRole;
 import dev.weir.webrtc.ice.IceCredentials;
@@ -20,6 +21,7 @@ import dev.weir.webrtc.net.EventLoopGroup;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.sdp.ClientMedia;
 import dev.weir.webrtc.sdp.ClientOffer;
+import dev.weir.webrtc.sdp.CodecFormat;
 import dev.weir.webrtc.sdp.LocalDescription;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
 import dev.weir.webrtc.sdp.NoCommonCodecException;
@@ -128,9 +130,8 @@ final class SessionFactory {
     }
 
     LiveSession viewer(String streamId, String offerSdp, Caller caller) throws SessionRefused {
-        StreamRelay stream = liveStream(streamId);
         List<OfferedTrack> offered = new ArrayList<>();
-        for (RelayTrack track : stream.tracks()) {
+        for (RelayTrack track : tracksToView(streamId)) {
             offered.add(new OfferedTrack(track.index(), kind(track), track.format(), ssrc(), ssrc()));
         }
         IceCredentials credentials = IceCredentials.random();
@@ -138,7 +139,7 @@ final class SessionFactory {
         ViewerAnswer answer = negotiated(() -> ViewerAnswer.negotiate(parse(offerSdp), offered, local));
         Session session = newSession(SessionRole.VIEWER, streamId, caller);
         session.negotiated(offerSdp, answer.sdp());
-        return viewer(session, stream, credentials, local, answer.remote(), answer.media());
+        return viewer(session, credentials, local, answer.remote(), answer.media());
     }
 
     /** Makes our offer of the stream's tracks to a viewer, who has to answer it. */
@@ -151,16 +152,41 @@ final class SessionFactory {
         IceCredentials credentials = IceCredentials.random();
         LocalDescription local = localIce.describe(credentials);
         Session session = newSession(SessionRole.VIEWER, streamId, caller);
-        return new PendingView(session, stream, ClientOffer.publish(media, local), credentials, local);
+        return new PendingView(session, ClientOffer.publish(media, local), credentials, local);
     }
 
     /** Makes the viewer's session from its answer to our offer. */
     LiveSession answered(PendingView pending, String answerSdp) throws SessionRefused {
         ClientOffer.Outcome outcome = negotiated(() -> pending.offer.readAnswer(answerSdp));
-        LiveSession made = viewer(
-                pending.session, pending.stream, pending.credentials, pending.local, outcome.remote(), outcome.media());
+        LiveSession made =
+                viewer(pending.session, pending.credentials, pending.local, outcome.remote(), outcome.media());
         pending.session.negotiated(pending.offer.sdp(), answerSdp);
         return made;
+    }
+
+    /** Returns what is published, or, when viewers may wait, what was or will be. */
+    private List<RelayTrack> tracksToView(String streamId) throws SessionRefused {
+        List<Codec> expected = config.life().viewersWait();
+        if (expected.isEmpty()) {
+            return liveStream(streamId).tracks();
+        }
+        return relay.find(streamId)
+                .map(StreamRelay::tracks)
+                .filter(tracks -> !tracks.isEmpty())
+                .orElseGet(() -> expectedTracks(expected));
+    }
+
+    private static List<RelayTrack> expectedTracks(List<Codec> codecs) {
+        List<RelayTrack> tracks = new ArrayList<>();
+        for (Codec codec : codecs) {
+            CodecFormat format = new CodecFormat(
+                    codec.encodingName(),
+                    codec.clockRateHz(),
+                    codec == Codec.OPUS ? 2 : 1,
+                    codec == Codec.H264 ? "packetization-mode=1" : "");
+            tracks.add(new RelayTrack(tracks.size(), codec.encodingName(), codec.kind(), format, List.of()));
+        }
+        return tracks;
     }
 
     private StreamRelay liveStream(String streamId) throws SessionRefused {
@@ -179,27 +205,35 @@ final class SessionFactory {
 
     private LiveSession viewer(
             Session session,
-            StreamRelay stream,
             IceCredentials credentials,
             LocalDescription local,
             RemotePeer remote,
             List<NegotiatedMedia> media)
             throws SessionRefused {
         EventLoop loop = loops.next();
-        return live(session, credentials, remote, loop, transport -> {
-            SplittableRandom numbers = new SplittableRandom(random.nextLong());
-            MediaSink sink = new TransportSink(transport);
-            Egress egress = new Egress(media, stream, local.cname(), numbers, sink, meters);
-            return new ViewerEnd(
-                    relay,
-                    stream,
-                    egress,
-                    lines(media),
-                    loop,
-                    wallClock(loop),
-                    rids -> events.onLayers(session, rids),
-                    meters);
-        });
+        StreamRelay stream = relay.await(session.streamId());
+        LiveSession made = null;
+        try {
+            made = live(session, credentials, remote, loop, transport -> {
+                SplittableRandom numbers = new SplittableRandom(random.nextLong());
+                MediaSink sink = new TransportSink(transport);
+                Egress egress = new Egress(media, stream, local.cname(), numbers, sink, meters);
+                return new ViewerEnd(
+                        relay,
+                        stream,
+                        egress,
+                        lines(media),
+                        loop,
+                        wallClock(loop),
+                        rids -> events.onLayers(session, rids),
+                        meters);
+            });
+            return made;
+        } finally {
+            if (made == null) {
+                relay.leave(stream);
+            }
+        }
     }
 
     private static List<MediaLine> lines(List<NegotiatedMedia> media) {

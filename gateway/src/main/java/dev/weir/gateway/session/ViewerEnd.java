@@ -134,6 +134,7 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
         over = true;
         subscriber.close();
         relay.removeSubscriber(stream, subscriber);
+        relay.leave(stream);
         egress.flushCounters();
     }
 

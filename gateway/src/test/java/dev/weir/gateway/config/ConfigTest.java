@@ -88,7 +88,7 @@ class ConfigTest {
                 "sessions.max: many| :1: sessions.max must be a whole number: many",
                 "sessions.timeout: 30| :1: sessions.timeout must be a time span, like 500ms, 30s, 10m, 2h, 7d: 30",
                 "mirror.buffer: 1TB| :1: mirror.buffer must be bytes, like 64MB: 1TB",
-                "sessions.viewers-wait: yes| :1: sessions.viewers-wait must be true or false: yes",
+                "http.allow-plain: yes| :1: http.allow-plain must be true or false: yes",
                 "http.address: host:99999| :1: http.address must be host:port: host:99999",
                 "http: 5| :1: unknown key http",
                 "http.address: {a: {b: 1}}| :1: unknown key http.address.a.b",

@@ -17,6 +17,7 @@ import dev.weir.webrtc.client.WhepClient;
 import dev.weir.webrtc.client.WhepListener;
 import dev.weir.webrtc.client.WhipClient;
 import dev.weir.webrtc.client.WhipListener;
+import dev.weir.webrtc.codec.Codec;
 import dev.weir.webrtc.net.EventLoopGroup;
 import dev.weir.webrtc.rtp.RtpHeader;
 import java.net.http.HttpResponse;
@@ -272,6 +273,33 @@ class SessionLifeTest {
         assertThat(refused.headers().firstValue("Retry-After").orElse("")).matches("[1-9][0-9]*");
         assertThat(refused.body()).contains("\"not-live\"");
         assertThat(gateway.server.sessions().size()).isZero();
+    }
+
+    @Row("E10")
+    @Test
+    void e10BySwitchAViewerWaitsAndIsToldWhenTheStreamBegins() throws Exception {
+        start(LifeConfig.DEFAULT.withViewersWait(List.of(Codec.VP8, Codec.OPUS)));
+        Screen screen = new Screen();
+        try (WhepClient viewer = gateway.view("show", screen)) {
+            HttpResponse<String> made = gateway.post(
+                    viewer.location().getPath() + "/events", "application/json", "[\"active\",\"inactive\"]");
+            EventReader events = new EventReader(
+                    gateway.http(),
+                    gateway.uri(made.headers().firstValue("Location").orElseThrow()));
+
+            WhipClient publisher = gateway.publish("show");
+            LiveGateway.sendFrame(publisher, false, 1);
+            LiveGateway.sendFrame(publisher, true, 2);
+            LiveGateway.sendFrame(publisher, false, 3);
+            events.await("active {}");
+            await().atMost(PATIENCE).until(() -> screen.sequences.size() == 2);
+            assertThat(screen.keyframes).containsExactly(true, false);
+            publisher.close();
+            events.await("inactive {}");
+
+            assertThat(events.events).containsExactly("active {}", "inactive {}");
+        }
+        await().atMost(PATIENCE).until(() -> gateway.server.relay().streams().isEmpty());
     }
 
     @Test

@@ -94,7 +94,8 @@ class DrainIT {
             for (int frame = 1; frame < FRAMES; frame++) {
                 send(publisher, frame);
             }
-            await().atMost(PATIENCE).until(() -> get(root.resolve("/streams/cam")).contains("\"packetsReceived\":" + FRAMES + ","));
+            await().atMost(PATIENCE)
+                    .until(() -> get(root.resolve("/streams/cam")).contains("\"packetsReceived\":" + FRAMES + ","));
 
             long signalledNanos = System.nanoTime();
             gateway.signal("TERM");
