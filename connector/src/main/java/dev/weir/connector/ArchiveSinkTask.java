@@ -41,23 +41,28 @@ public final class ArchiveSinkTask extends SinkTask {
     @Override
     public void start(Map<String, String> props) {
         ArchiveSinkConfig config = new ArchiveSinkConfig(props);
-        AssembleConfig defaults = AssembleConfig.ARCHIVE;
-        ArchiveSettings settings = new ArchiveSettings(
-                config.prefix(),
-                config.segmentDuration(),
-                config.segmentBytes(),
-                config.bufferBytes(),
-                config.silence(),
-                new AssembleConfig(defaults.reorderWindow(), defaults.syncHold(), config.keepDamaged()));
         ObjectStore opened = openStore(config);
-        ArchiveWriter started = new ArchiveWriter(opened, settings);
+        ArchiveWriter started = new ArchiveWriter(opened, settings(config));
         started.start();
         store = opened;
         writer = started;
         rejected = new RejectedRecords(context.errantRecordReporter());
     }
 
-    private static ObjectStore openStore(ArchiveSinkConfig config) {
+    /** Returns how the connector archives. */
+    public static ArchiveSettings settings(ArchiveSinkConfig config) {
+        AssembleConfig defaults = AssembleConfig.ARCHIVE;
+        return new ArchiveSettings(
+                config.prefix(),
+                config.segmentDuration(),
+                config.segmentBytes(),
+                config.bufferBytes(),
+                config.silence(),
+                new AssembleConfig(defaults.reorderWindow(), defaults.syncHold(), config.keepDamaged()));
+    }
+
+    /** Opens the store that the connector writes to; the caller closes it. */
+    public static ObjectStore openStore(ArchiveSinkConfig config) {
         if (config.isS3()) {
             return S3ObjectStore.of(new S3Config(
                     config.s3Bucket(),

@@ -20,6 +20,7 @@ import picocli.CommandLine.HelpCommand;
             LogCommand.class,
             ExportCommand.class,
             ReplayCommand.class,
+            ArchiveCommand.class,
             ConfigCommand.class,
             TokenCommand.class,
             HelpCommand.class

@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
  * The part of S3 that the store uses, over HTTP: PUT with {@code If-None-Match} and {@code Content-MD5}, HEAD, GET, list.
  * Path style, one bucket. Answers as the S3 API reference says; signatures are not checked.
  */
-final class SmallS3 implements AutoCloseable {
+public final class SmallS3 implements AutoCloseable {
     private record Stored(ByteBuffer content, Map<String, String> metadata) {}
 
     private final SortedMap<String, Stored> objects = new TreeMap<>();
@@ -30,14 +30,14 @@ final class SmallS3 implements AutoCloseable {
     private volatile int failuresLeft;
     private volatile int failureStatus;
 
-    SmallS3() throws IOException {
+    public SmallS3() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::handle);
         server.setExecutor(executor);
         server.start();
     }
 
-    String endpoint() {
+    public String endpoint() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 

@@ -1,0 +1,94 @@
+package dev.weir.connector.archive;
+
+import dev.weir.connector.assemble.AssembleConfig;
+import dev.weir.connector.assemble.AssembledEvent;
+import dev.weir.connector.assemble.AssembledEvent.FrameReady;
+import dev.weir.connector.assemble.StreamAssembler;
+import dev.weir.connector.store.Sha256;
+import dev.weir.schemas.LogEntry;
+import dev.weir.schemas.LogPacket;
+import dev.weir.schemas.RelayBatch;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the log says must be in the archive of one epoch: a digest of every frame, by track. One thread. */
+final class LoggedEpoch {
+    private static final int DIGEST_DIGITS = 16;
+
+    private final long epoch;
+    private final StreamAssembler assembler;
+    private final Map<Integer, List<Long>> frames = new TreeMap<>();
+    private final long firstBatch;
+    private long nextBatch;
+    private long packets;
+    private long missingBatches;
+    private boolean ended;
+
+    LoggedEpoch(RelayBatch first, AssembleConfig config) {
+        this.epoch = first.epoch();
+        this.assembler = new StreamAssembler(first.streamId(), epoch, config);
+        this.firstBatch = first.batchNumber();
+        this.nextBatch = firstBatch;
+    }
+
+    void add(RelayBatch batch, long offset) {
+        missingBatches += Math.max(0, batch.batchNumber() - nextBatch);
+        nextBatch = Math.max(nextBatch, batch.batchNumber() + 1);
+        for (LogEntry entry : batch.entries()) {
+            if (entry instanceof LogPacket) {
+                packets++;
+            }
+        }
+        assembler.add(batch, offset, this::take);
+        ended |= batch.ends();
+    }
+
+    /** Ends an epoch that has no end in the log. */
+    void supersede() {
+        ended = true;
+        assembler.end("superseded", this::take);
+    }
+
+    private void take(AssembledEvent event) {
+        if (event instanceof FrameReady ready) {
+            frames.computeIfAbsent(ready.frame().trackIndex(), index -> new ArrayList<>())
+                    .add(digest(ready.frame().data()));
+        }
+    }
+
+    /** Returns the first 64 bits of the SHA-256 of {@code data}, which does not move. */
+    static long digest(ByteBuffer data) {
+        return Long.parseUnsignedLong(Sha256.of(data).substring(0, DIGEST_DIGITS), 16);
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** Returns the digests of the frames that the log has completed so far, by track. */
+    Map<Integer, List<Long>> frames() {
+        return frames;
+    }
+
+    long packets() {
+        return packets;
+    }
+
+    /** Returns the records that the log should hold between those that it holds. */
+    long missingBatches() {
+        return missingBatches;
+    }
+
+    /** Returns whether Kafka has deleted the beginning. */
+    boolean isTruncated() {
+        return firstBatch > 0;
+    }
+
+    /** Returns whether the epoch is complete in the log. */
+    boolean ended() {
+        return ended;
+    }
+}
