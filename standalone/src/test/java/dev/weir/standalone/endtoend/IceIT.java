@@ -37,7 +37,9 @@ class IceIT {
 
             JsonNode seen = viewer.evaluate("report()");
             for (String trouble : new String[] {"videoPacketsLost", "nacks", "plis"}) {
-                assertThat(seen.path(trouble).asInt()).as("%s in %s", trouble, seen).isZero();
+                assertThat(seen.path(trouble).asInt())
+                        .as("%s in %s", trouble, seen)
+                        .isZero();
             }
             assertThat(publisher.evaluate("stop()").asInt()).isEqualTo(200);
             assertThat(viewer.evaluate("stop()").asInt()).isEqualTo(200);

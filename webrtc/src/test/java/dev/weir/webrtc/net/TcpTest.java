@@ -146,7 +146,9 @@ class TcpTest {
             }
         }
         assertThat(group.stats().datagramsSent()).isZero();
-        assertThat(group.stats().tcpOverdue()).as("at once, not when their time was up").isZero();
+        assertThat(group.stats().tcpOverdue())
+                .as("at once, not when their time was up")
+                .isZero();
     }
 
     /** A reset is an end too: we closed with bytes unread. */
