@@ -2,6 +2,8 @@ package dev.weir.gateway.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.api.BugDetectors;
+import com.code_intelligence.jazzer.api.SilentCloseable;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.net.Socket;
@@ -14,20 +16,27 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever comes over HTTP is answered, or the connection is closed; it is never an error of ours. */
 class HttpFuzzTest {
-    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int TIMEOUT_MILLIS = 20_000;
 
     // Assigned by start().
     @SuppressWarnings("NullAway.Init")
     private static ClientGateway gateway;
 
+    // Assigned by start().
+    @SuppressWarnings("NullAway.Init")
+    private static SilentCloseable permission;
+
     @BeforeAll
     static void start() throws IOException {
+        // Jazzer takes connections for findings; this one is ours.
+        permission = BugDetectors.allowNetworkConnections((host, port) -> host.equals("127.0.0.1"));
         gateway = ClientGateway.start();
     }
 
     @AfterAll
     static void stop() {
         gateway.close();
+        permission.close();
     }
 
     static Stream<byte[]> requests() throws IOException {

@@ -83,6 +83,30 @@ class KnownClientsTest {
         assertThat(gateway.send("DELETE", session).statusCode()).isEqualTo(200);
     }
 
+    /** OBS gives up unless the answer takes as many layers as it offers, whose names are numbers. */
+    @Test
+    void obsGetsEveryLayerOfItsSimulcast() throws Exception {
+        String layers = String.join(
+                "\r\n",
+                "a=rid:0 send",
+                "a=rid:1 send",
+                "a=rid:2 send",
+                "a=simulcast:send 0;1;2",
+                "a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid",
+                "a=extmap:2 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
+                "");
+        String offer = ClientGateway.offer("libdatachannel-0.24-whip")
+                .replaceAll("a=ssrc:2222.*\r\n", "")
+                .replace("a=mid:1\r\n", "a=mid:1\r\n" + layers);
+
+        HttpResponse<String> response = gateway.post("/whip/obs", offer);
+
+        location(response);
+        List<String> video = Sdp.of(response.body()).media().get(1);
+        assertThat(Sdp.value(video, "a=simulcast:")).isEqualTo("recv 0;1;2");
+        assertThat(video).contains("a=rid:0 recv", "a=rid:1 recv", "a=rid:2 recv");
+    }
+
     private static void append(StringBuilder sdp, String line) {
         sdp.append(line).append("\r\n");
     }
