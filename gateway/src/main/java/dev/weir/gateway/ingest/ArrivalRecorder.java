@@ -13,11 +13,14 @@ final class ArrivalRecorder {
     private static final int WINDOW = 1024;
     private static final int MASK = WINDOW - 1;
     private static final int MOST_PER_FEEDBACK = 400;
+    private static final long[] NOTHING = {};
     private static final long TICK_NANOS = TransportFeedback.TICK_MICROS * 1_000;
 
     private final SequenceUnwrapper sequences = new SequenceUnwrapper();
-    private final long[] ticks = new long[WINDOW];
-    private final long[] run = new long[MOST_PER_FEEDBACK];
+    /** Both made with the first packet: a session that never connects needs none. */
+    private long[] ticks = NOTHING;
+
+    private long[] run = NOTHING;
     private long next = -1;
     private int feedbackCount;
     private boolean started;
@@ -29,6 +32,10 @@ final class ArrivalRecorder {
         long highest = sequences.highest();
         if (next < 0 || highest - next >= WINDOW) {
             next = sequence;
+            if (ticks.length == 0) {
+                ticks = new long[WINDOW];
+                run = new long[MOST_PER_FEEDBACK];
+            }
             java.util.Arrays.fill(ticks, Long.MIN_VALUE);
         }
         if (!started) {

@@ -71,7 +71,6 @@ public final class PeerTransport implements Endpoint {
         connectDeadlineNanos = attachedNanos + config.connectTimeout().toNanos();
         IceSession session = new IceSession(iceParameters(attachedTo), attachedTo, new IceEvents());
         ice = session;
-        dtls = new DtlsConnection(dtlsConfig(), config.handshakeExecutor(), attachedTo, new DtlsEvents());
         enter(TransportState.CHECKING);
         for (IceCandidate candidate : earlyCandidates) {
             session.addRemoteCandidate(candidate, attachedNanos);
@@ -86,6 +85,17 @@ public final class PeerTransport implements Endpoint {
                 config.remote(),
                 config.consentTimeout().toNanos(),
                 attachedTo.localAddresses());
+    }
+
+    /** Not before there is a path: most of those who only ask for a session never have one. */
+    private void startDtls() {
+        EndpointContext attachedTo = context;
+        if (dtls == null && attachedTo != null) {
+            dtls = new DtlsConnection(dtlsConfig(), config.handshakeExecutor(), attachedTo, new DtlsEvents());
+        }
+        if (dtls != null) {
+            dtls.start();
+        }
     }
 
     private DtlsConfig dtlsConfig() {
@@ -129,7 +139,7 @@ public final class PeerTransport implements Endpoint {
     @Override
     public void handle(ByteBuffer datagram, FiveTuple path, long arrivalNanos) {
         nowNanos = arrivalNanos;
-        if (state == TransportState.CLOSED || ice == null || dtls == null) {
+        if (state == TransportState.CLOSED || ice == null) {
             return;
         }
         counters.bytesReceived += datagram.remaining();
@@ -143,7 +153,7 @@ public final class PeerTransport implements Endpoint {
                 }
             }
             case DTLS -> {
-                if (isValidated(path)) {
+                if (isValidated(path) && dtls != null) {
                     dtls.handle(datagram);
                 }
             }
@@ -360,9 +370,7 @@ public final class PeerTransport implements Endpoint {
             if (state == TransportState.CHECKING) {
                 enter(TransportState.HANDSHAKING);
             }
-            if (dtls != null) {
-                dtls.start();
-            }
+            startDtls();
         }
 
         @Override
