@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Whatever comes and goes leaves nothing. CI runs the short form; the long one is {@code -Dweir.leak.junk=10000
- * -Dweir.leak.cycles=1000}.
+ * Whatever comes and goes leaves nothing. The build runs the short form; the long one is {@code -Dsurefire.jvm="-Xmx1g
+ * -Dweir.leak.cycles=1000"}.
  */
 @Timeout(900)
 class LeakTest {
