@@ -45,7 +45,19 @@ async function gathered(connection) {
   }
 }
 
-async function exchange(url) {
+/** The answer with one candidate: the port on loopback through which media shall go; 0 = as it is. */
+function rerouted(sdp, through) {
+  if (!through) return sdp;
+  let seen = false;
+  return sdp.split('\r\n').filter(line => {
+    if (!line.startsWith('a=candidate:')) return true;
+    const keep = !seen && / udp /i.test(line) && line.includes('127.0.0.1');
+    seen = seen || keep;
+    return keep;
+  }).map(line => line.replace(/^(a=candidate:\S+ \d+ udp \d+) \S+ \d+/i, `$1 127.0.0.1 ${through}`)).join('\r\n');
+}
+
+async function exchange(url, through = 0) {
   await peer.setLocalDescription();
   await gathered(peer);
   postedAt = performance.now();
@@ -59,7 +71,7 @@ async function exchange(url) {
   }
   sessionUrl = new URL(response.headers.get('Location'), url).href;
   const answer = (await response.text()).split('\r\n').filter(line => !unwanted || !unwanted.test(line));
-  await peer.setRemoteDescription({type: 'answer', sdp: answer.join('\r\n')});
+  await peer.setRemoteDescription({type: 'answer', sdp: rerouted(answer.join('\r\n'), through)});
 }
 
 /** Makes as if lines of the answer were not there, for example candidates. */
@@ -103,18 +115,21 @@ function preferred(kind, codec) {
       || c.mimeType.toLowerCase() === `${kind}/rtx`);
 }
 
-async function publish(url, codec, {fps = 30, bitrate = 1000000} = {}) {
+async function publish(url, codec, {fps = 30, bitrate = 1000000, encodings = null, through = 0} = {}) {
   peer = new RTCPeerConnection();
   const media = testMedia(fps);
   peer.addTransceiver(media.getAudioTracks()[0], {direction: 'sendonly', streams: [media]});
   const video = peer.addTransceiver(media.getVideoTracks()[0],
-      {direction: 'sendonly', streams: [media], sendEncodings: [{maxBitrate: bitrate}]});
+      {direction: 'sendonly', streams: [media], sendEncodings: encodings || [{maxBitrate: bitrate}]});
   video.setCodecPreferences(preferred('video', codec));
-  await exchange(url);
+  await exchange(url, through);
 }
 
-/** @param codec the only video codec to offer; empty = all */
-async function play(url, codec = '') {
+/**
+ * @param codec the only video codec to offer; empty = all
+ * @param through port on loopback to which media goes instead of the gateway's; 0 = none
+ */
+async function play(url, codec = '', through = 0) {
   peer = new RTCPeerConnection();
   const sink = document.getElementById('sink');
   const stream = new MediaStream();
@@ -128,7 +143,7 @@ async function play(url, codec = '') {
   if (codec) {
     video.setCodecPreferences(preferred('video', codec));
   }
-  await exchange(url);
+  await exchange(url, through);
 }
 
 async function report() {
@@ -159,7 +174,36 @@ async function report() {
     nacks: (received.nackCount || 0) + (sent.nackCount || 0),
     plis: (received.pliCount || 0) + (sent.pliCount || 0),
     freezes: received.freezeCount || 0,
+    framesDropped: received.framesDropped || 0,
+    availableOutgoingBitrate: pair.availableOutgoingBitrate || 0,
+    audioPacketsSent: find('outbound-rtp', 'audio').packetsSent || 0,
+    audioPacketsLost: find('remote-inbound-rtp', 'audio').packetsLost || 0,
   };
+}
+
+/** Draws a picture of another size; before {@code publish}. */
+function resize(width, height) {
+  Object.assign(document.getElementById('source'), {width, height});
+}
+
+/** The layers that are sent, with their counts of frames. */
+async function layersSent() {
+  return [...(await peer.getStats()).values()].filter(s => s.type === 'outbound-rtp' && s.kind === 'video')
+      .map(s => ({rid: s.rid, frames: s.framesSent || 0, width: s.frameWidth || 0}));
+}
+
+const marks = {};
+
+/** How far a number of the report has come since the first call. */
+async function sentSince(name) {
+  const now = (await report())[name];
+  marks[name] = marks[name] === undefined ? now : marks[name];
+  return now - marks[name];
+}
+
+/** Whether so many pictures were decoded since the first call. */
+async function keepsDecoding(pictures) {
+  return await sentSince('framesDecoded') >= pictures;
 }
 
 /** Sends no more media and waits until what was sent is on its way; the report is then final. */

@@ -30,14 +30,15 @@ class ArchitectureTest {
             Map.entry("metrics", Set.of()),
             Map.entry("relay", Set.of("metrics")),
             Map.entry("ingest", Set.of("relay", "metrics")),
-            Map.entry("egress", Set.of("relay", "metrics")),
+            Map.entry("congestion", Set.of()),
+            Map.entry("egress", Set.of("congestion", "relay", "metrics")),
             Map.entry("session", Set.of("ingest", "egress", "relay", "metrics")),
             Map.entry("facts", Set.of("session", "relay", "metrics")),
             Map.entry("mirror", Set.of("facts", "session", "relay", "metrics")),
             Map.entry("access", Set.of("session")),
             Map.entry("tls", Set.of()),
-            // A viewer's wish for a layer travels as egress understands it.
-            Map.entry("http", Set.of("access", "tls", "session", "egress", "relay", "metrics")));
+            // A viewer's wish for a layer, and statistics, travel as they are.
+            Map.entry("http", Set.of("access", "tls", "session", "ingest", "egress", "relay", "metrics")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

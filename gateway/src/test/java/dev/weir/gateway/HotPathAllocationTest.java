@@ -123,6 +123,6 @@ class HotPathAllocationTest {
         }
 
         @Override
-        public void replayStarted() {}
+        public void paceWanted() {}
     }
 }

@@ -1,11 +1,12 @@
 package dev.weir.gateway.egress;
 
+import dev.weir.gateway.congestion.BandwidthEstimator;
+import dev.weir.gateway.congestion.Pacer;
 import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.relay.StreamRelay;
-import dev.weir.webrtc.rtcp.RtcpHandler;
 import dev.weir.webrtc.rtcp.RtcpReader;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
@@ -16,36 +17,48 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one viewer's RTP: chooses the layer, renumbers, keeps a history for NACKs, reports, and passes the wish for a
- * keyframe on. Packets, bytes and time in, bytes out; all on the viewer's loop.
+ * Sends one viewer's RTP: chooses the layer that the path carries, renumbers, paces, keeps a history for NACKs, reports, and
+ * passes the wish for a keyframe on. Packets, bytes and time in, bytes out; all on the viewer's loop.
+ *
+ * <p>Sound and repairs go out at once. Video waits in a queue while the path takes less than comes, and is dropped there in
+ * whole frames up to the next keyframe when it would wait too long.
  */
 public final class Egress {
     /** How often {@link #onTick} wants to be called. */
-    public static final long TICK_NANOS = 250_000_000;
+    public static final long TICK_NANOS = 100_000_000;
 
-    /** How often {@link #onPace} wants to be called while {@link #isReplaying}. */
+    /** How often {@link #onPace} wants to be called while {@link #wantsPacing}. */
     public static final long PACE_NANOS = 5_000_000;
 
-    /** Packets of the join buffer per {@link #PACE_NANOS}: 40 kB, which a receiver's default socket buffer holds. */
+    /** Packets of the queue per {@link #PACE_NANOS}: 40 kB, which a receiver's default socket buffer holds. */
     private static final int PACKETS_PER_PACE = 32;
 
+    /** A burst of this length shows what the path carries; more of it would only fill its queue. */
+    private static final int PACKETS_TO_PROBE = 64;
+
     private static final long REPORT_NANOS = 1_000_000_000;
-    private static final long KEYFRAME_RETRY_NANOS = 1_000_000_000;
+    private static final long START_BPS = 5_000_000;
 
     private final StreamRelay stream;
     private final Meters meters;
     private final List<OutputTrack> tracks = new ArrayList<>();
     private final SenderReports senderReports;
-    private final RtcpHandler feedback = new Feedback();
-    private final JoinReplay replay = new JoinReplay();
-    private long nowNanos;
+    private final BandwidthEstimator estimator = new BandwidthEstimator(START_BPS);
+    private final Pacer pacer = new Pacer(START_BPS);
+    private final Wire wire;
+    private final SendQueue queue = new SendQueue();
+    private final Prober prober = new Prober(estimator);
+    private final ViewerFeedback feedback;
+    private final LayerControl layers;
     private long reportedAtNanos;
-    private long keyframeAskedAtNanos;
+    private long bytesAtReport;
     private boolean joined;
-    private long packets;
-    private long bytes;
+    private boolean atLiveEdge;
+    private int probed;
+    private long dropped;
     private long packetsFlushed;
     private long bytesFlushed;
+    private volatile ViewerStats stats = ViewerStats.NONE;
 
     /**
      * Takes the outcome of the negotiation.
@@ -61,13 +74,21 @@ public final class Egress {
             Meters meters) {
         this.stream = stream;
         this.meters = meters;
+        this.wire = new Wire(sink, estimator, pacer);
         this.senderReports = new SenderReports(cname, sink);
         for (NegotiatedMedia section : media) {
             if (!section.rejected() && !section.payloadTypes().isEmpty()) {
                 // Room below the first number for packets that were reordered, room above before the first wrap.
-                tracks.add(new OutputTrack(section, 0x400 + random.nextInt(0x4000), sink));
+                tracks.add(new OutputTrack(section, 0x400 + random.nextInt(0x4000), wire));
             }
         }
+        this.layers = new LayerControl(tracks, stream, estimator);
+        this.feedback = new ViewerFeedback(tracks, estimator, senderReports, meters, this::onKeyframeRequest);
+    }
+
+    /** Joins without what was before: the first picture is the publisher's next keyframe, which is asked for. */
+    public void joinAtLiveEdge() {
+        atLiveEdge = true;
     }
 
     /** Maps the tracks of a publisher to the viewer's: the first of the kind whose codec the viewer agreed on. */
@@ -90,42 +111,61 @@ public final class Egress {
     /** Takes the video since the last keyframe of each layer, when the viewer joins, and sends it ahead of live video. */
     public void onJoin(List<RelayPacket> sinceKeyframe, long now) {
         joined = true;
+        layers.choose(now);
         for (OutputTrack track : tracks) {
             if (track.kind != MediaKind.VIDEO || track.sourceIndex < 0) {
                 continue;
             }
-            chooseLayer(track, now);
             List<RelayPacket> shown = new ArrayList<>();
             for (RelayPacket packet : sinceKeyframe) {
-                if (packet.trackIndex() == track.sourceIndex && packet.rid().equals(track.wantedRid)) {
+                if (!atLiveEdge
+                        && packet.trackIndex() == track.sourceIndex
+                        && packet.rid().equals(track.wantedRid)) {
                     shown.add(packet);
                 }
             }
-            replay.start(shown);
+            queue.start(shown);
             if (shown.isEmpty()) {
-                askForKeyframe(track, now);
+                layers.askForKeyframe(track, now);
+            } else if (track.hasTransportFeedback()) {
+                // The burst of the join tells at once what the path carries.
+                estimator.beginProbe();
+                probed = PACKETS_TO_PROBE;
             }
         }
         onPace(now);
     }
 
-    /** Returns whether video from before the join is still to be sent. */
-    public boolean isReplaying() {
-        return !replay.isEmpty();
+    /** Returns whether something waits for {@link #onPace}. */
+    public boolean wantsPacing() {
+        return !queue.isEmpty() || prober.isSending();
     }
 
     /** Sends the next share of what waits. */
     public void onPace(long now) {
-        for (int i = 0; i < PACKETS_PER_PACE && !replay.isEmpty(); i++) {
-            RelayPacket packet = replay.next();
+        for (int i = 0; i < PACKETS_PER_PACE && !queue.isEmpty() && mayPass(now); i++) {
+            RelayPacket packet = queue.next();
             OutputTrack track = trackOf(packet);
             if (track != null) {
-                count(packet, track.send(packet, replay.timestampOf(packet, track.clockRateHz()), now));
+                boolean unused = track.send(packet, queue.timestampOf(packet, track.clockRateHz()), now);
+            }
+            if (probed > 0 && (--probed == 0 || queue.isEmpty())) {
+                probed = 0;
+                estimator.endProbe();
             }
         }
-        if (replay.isEmpty()) {
-            replay.clear();
+        if (queue.isEmpty()) {
+            queue.clear();
         }
+        OutputTrack video = videoTrack();
+        if (prober.isSending() && video != null) {
+            prober.onPace(video, now);
+        }
+    }
+
+    /** Before anything is known of the path, only the step of the pace holds back. */
+    private boolean mayPass(long now) {
+        return !estimator.isMeasured() || pacer.mayPass(now);
     }
 
     /** Sends a live packet, when it is of a track and layer that the viewer is shown. */
@@ -134,21 +174,31 @@ public final class Egress {
         if (track == null) {
             return;
         }
-        if (track.kind == MediaKind.VIDEO && !replay.isEmpty()) {
-            if (!replay.append(packet)) {
-                replay.clear();
-                track.awaitsKeyframe = true;
+        if (track.kind == MediaKind.VIDEO) {
+            if (!track.concerns(packet)) {
+                return;
             }
-            return;
+            if (!queue.isEmpty() || !mayPass(now)) {
+                if (!queue.append(packet) || layers.waitsTooLong(queue, pacer)) {
+                    dropWaiting();
+                }
+                return;
+            }
         }
-        count(packet, track.send(packet, now));
+        boolean unused = track.send(packet, now);
     }
 
-    private void count(RelayPacket packet, boolean sent) {
-        if (sent) {
-            packets++;
-            bytes += packet.payloadLength();
+    /** Lets go of whole frames up to the next keyframe, so that nothing old delays what is new. */
+    private void dropWaiting() {
+        for (OutputTrack track : tracks) {
+            if (track.kind == MediaKind.VIDEO) {
+                int packets = queue.drop(track.unfinished());
+                dropped += packets;
+                meters.add(Meter.RTP_PACKETS_DROPPED, packets);
+                track.cut();
+            }
         }
+        layers.onDropped();
     }
 
     /** Notes that video was dropped on the way here: nothing of it is shown before the next keyframe. */
@@ -172,6 +222,15 @@ public final class Egress {
         return null;
     }
 
+    private @Nullable OutputTrack videoTrack() {
+        for (int i = 0; i < tracks.size(); i++) {
+            if (tracks.get(i).kind == MediaKind.VIDEO) {
+                return tracks.get(i);
+            }
+        }
+        return null;
+    }
+
     /** Takes the publisher's sender report; see {@code Subscriber.onSenderReport}. */
     public void onSenderReport(
             long epoch, int trackIndex, String rid, long ntpTimestamp, long extendedTimestamp, long arrivalMicros) {
@@ -184,41 +243,93 @@ public final class Egress {
 
     /** Takes a decrypted compound RTCP packet of the viewer, borrowed until return. */
     public void onRtcp(ByteBuffer compound, long now) {
-        nowNanos = now;
+        feedback.at(now);
         if (!RtcpReader.read(compound, feedback)) {
             meters.increment(Meter.RTCP_MALFORMED);
+        }
+        pacer.setRate(layers.paceBps(), now);
+    }
+
+    private void onKeyframeRequest(OutputTrack track) {
+        meters.increment(Meter.PLIS_RECEIVED);
+        // While the join buffer is on its way, a keyframe is too.
+        if (track.sourceIndex >= 0 && !queue.isReplaying()) {
+            stream.requestKeyframe(track.sourceIndex, track.rid);
         }
     }
 
     /**
-     * Does what is due: reports, choice of layers, repeated wishes for a keyframe.
+     * Does what is due: reports, choice of layers, probes, repeated wishes for a keyframe.
      *
      * @param nowMicros wall clock, microseconds since 1970
      */
     public void onTick(long now, long nowMicros) {
-        for (OutputTrack track : tracks) {
-            if (track.kind == MediaKind.VIDEO && track.sourceIndex >= 0) {
-                chooseLayer(track, now);
-                if (joined && replay.isEmpty() && (track.awaitsKeyframe || !track.wantedRid.equals(track.rid))) {
-                    askForKeyframe(track, now);
-                }
+        layers.choose(now);
+        if (joined && !queue.isReplaying()) {
+            layers.repeatRequests(now);
+            OutputTrack video = videoTrack();
+            if (video != null && video.hasTransportFeedback() && estimator.isMeasured() && queue.isEmpty()) {
+                prober.onTick(layers.missingBps(), now);
             }
         }
+        pacer.setRate(layers.paceBps(), now);
         if (now - reportedAtNanos >= REPORT_NANOS) {
+            long elapsedMillis = Math.max(1, (now - reportedAtNanos) / 1_000_000);
+            feedback.sentBps((wire.bytes() - bytesAtReport) * 8_000 / elapsedMillis);
+            bytesAtReport = wire.bytes();
             reportedAtNanos = now;
             senderReports.send(tracks, nowMicros, now);
+            publishStats();
         }
         flushCounters();
     }
 
+    private void publishStats() {
+        stats = new ViewerStats(
+                tracks.stream().map(ViewerStats.Outbound::of).toList(),
+                estimator.isMeasured() ? estimator.estimateBps() : 0,
+                feedback.roundTripSeconds(),
+                estimator.loss(),
+                estimator.queueNanos() / 1e9,
+                queue.bytes(),
+                dropped);
+    }
+
+    /** Returns how the viewer was served, at most about a second ago; from any thread. */
+    public ViewerStats stats() {
+        return stats;
+    }
+
     /** Adds what was counted since the last time to the meters. */
     public void flushCounters() {
-        meters.add(Meter.RTP_PACKETS_SENT, packets);
-        meters.add(Meter.RTP_BYTES_SENT, bytes);
-        packetsFlushed += packets;
-        bytesFlushed += bytes;
-        packets = 0;
-        bytes = 0;
+        meters.add(Meter.RTP_PACKETS_SENT, wire.packets() - packetsFlushed);
+        meters.add(Meter.RTP_BYTES_SENT, wire.bytes() - bytesFlushed);
+        packetsFlushed = wire.packets();
+        bytesFlushed = wire.bytes();
+    }
+
+    /** Says goodbye to the viewer. */
+    public void bye(long now) {
+        senderReports.bye(tracks, now);
+    }
+
+    /** Returns how many packets the viewer reported lost, repairs not counted. */
+    public long packetsLost() {
+        long lost = 0;
+        for (OutputTrack track : tracks) {
+            lost += Math.max(0, track.counters.packetsLostRemotely);
+        }
+        return lost;
+    }
+
+    /** Returns how many RTP packets went to the viewer, repeats included. */
+    public long packetsSent() {
+        return wire.packets();
+    }
+
+    /** Returns their payload bytes. */
+    public long bytesSent() {
+        return wire.bytes();
     }
 
     /**
@@ -231,103 +342,12 @@ public final class Egress {
             if (track.kind == MediaKind.VIDEO && track.mid.equals(mid)) {
                 found = true;
                 track.choice = choice;
-                chooseLayer(track, now);
-                if (joined && replay.isEmpty() && track.sourceIndex >= 0 && !track.wantedRid.equals(track.rid)) {
-                    stream.requestKeyframe(track.sourceIndex, track.wantedRid);
-                }
             }
+        }
+        layers.choose(now);
+        if (found && joined && !queue.isReplaying()) {
+            layers.requestChanges(now);
         }
         return found;
-    }
-
-    /** Says goodbye to the viewer. */
-    public void bye(long now) {
-        senderReports.bye(tracks, now);
-    }
-
-    /** Returns how many packets the viewer reported lost, repairs not counted. */
-    public long packetsLost() {
-        long lost = 0;
-        for (OutputTrack track : tracks) {
-            lost += track.reportedLost;
-        }
-        return lost;
-    }
-
-    /** Returns how many RTP packets went to the viewer, repeats included. */
-    public long packetsSent() {
-        return packetsFlushed + packets;
-    }
-
-    /** Returns their payload bytes. */
-    public long bytesSent() {
-        return bytesFlushed + bytes;
-    }
-
-    /** The layer asked for if it comes, else the highest one; changing to another one waits for its keyframe. */
-    private void chooseLayer(OutputTrack track, long now) {
-        if (track.layered) {
-            String asked = track.choice.rid();
-            track.wantedRid = !asked.isEmpty() && stream.comes(track.sourceIndex, asked, now)
-                    ? asked
-                    : stream.bestRid(track.sourceIndex, track.wantedRid, now);
-        }
-    }
-
-    private void askForKeyframe(OutputTrack track, long now) {
-        if (keyframeAskedAtNanos == 0 || now - keyframeAskedAtNanos >= KEYFRAME_RETRY_NANOS) {
-            keyframeAskedAtNanos = now;
-            stream.requestKeyframe(track.sourceIndex, track.wantedRid);
-        }
-    }
-
-    /** Reads what the viewer asks for. */
-    private final class Feedback implements RtcpHandler {
-        @Override
-        public void onReportBlock(
-                int reporterSsrc,
-                int sourceSsrc,
-                int fractionLost,
-                int cumulativeLost,
-                long extendedHighestSequence,
-                long jitterTicks,
-                long lastSr,
-                long delaySinceLastSr) {
-            for (OutputTrack track : tracks) {
-                if (track.ssrc == sourceSsrc) {
-                    track.reportedLost = Math.max(0, cumulativeLost);
-                }
-            }
-        }
-
-        @Override
-        public void onNack(int mediaSsrc, int sequenceNumber) {
-            meters.increment(Meter.NACKS_RECEIVED);
-            for (OutputTrack track : tracks) {
-                if (track.ssrc == mediaSsrc) {
-                    int resent = track.resend(sequenceNumber, nowNanos);
-                    if (resent >= 0) {
-                        meters.increment(Meter.RTP_PACKETS_RETRANSMITTED);
-                        packets++;
-                        bytes += resent;
-                    }
-                }
-            }
-        }
-
-        @Override
-        public void onPli(int mediaSsrc) {
-            for (OutputTrack track : tracks) {
-                // While the join buffer is on its way, a keyframe is too.
-                if (track.ssrc == mediaSsrc && track.sourceIndex >= 0 && replay.isEmpty()) {
-                    stream.requestKeyframe(track.sourceIndex, track.rid);
-                }
-            }
-        }
-
-        @Override
-        public void onFir(int mediaSsrc, int commandSequence) {
-            onPli(mediaSsrc);
-        }
     }
 }

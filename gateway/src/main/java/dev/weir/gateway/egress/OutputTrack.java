@@ -1,8 +1,8 @@
 package dev.weir.gateway.egress;
 
 import dev.weir.gateway.relay.RelayPacket;
+import dev.weir.webrtc.codec.PictureInfo;
 import dev.weir.webrtc.rtp.MediaKind;
-import dev.weir.webrtc.rtp.RtpHeader;
 import dev.weir.webrtc.sdp.CodecFormat;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
 import java.nio.ByteBuffer;
@@ -17,17 +17,23 @@ final class OutputTrack {
     private static final int HISTORY_VIDEO = 1024;
     private static final int HISTORY_AUDIO = 64;
     private static final int RTX_HEADER = 2;
+    private static final int FILLER_BYTES = 4;
+    private static final int PADDING_BIT = 0x20;
 
     final String mid;
     final MediaKind kind;
     final CodecFormat format;
     final int ssrc;
+    final TrackCounters counters = new TrackCounters();
+    final LayerFilter filter = new LayerFilter();
     private final int payloadType;
     private final int rtxPayloadType;
     private final int rtxSsrc;
+    private final int transportExtension;
     private final boolean answersNack;
     private final TimeLine line;
-    private final MediaSink sink;
+    private final PictureNumbers pictures;
+    private final Wire wire;
     private final ByteBuffer scratch = ByteBuffer.allocate(2_048);
     private @Nullable SentHistory history;
     private int rtxSequence;
@@ -47,15 +53,14 @@ final class OutputTrack {
     @Nullable
     SourceReport report;
 
-    long packetsSent;
-    long octetsSent;
-    /** As the viewer's last receiver report says; never negative. */
-    long reportedLost;
+    /** Set while the rest of a begun picture is still to be sent before nothing is shown up to a keyframe. */
+    private boolean cut;
 
     private long lastTimestamp;
     private long lastArrivalMicros;
+    private @Nullable RelayPacket last;
 
-    OutputTrack(NegotiatedMedia media, int firstSequence, MediaSink sink) {
+    OutputTrack(NegotiatedMedia media, int firstSequence, Wire wire) {
         Map.Entry<Integer, CodecFormat> codec =
                 media.payloadTypes().entrySet().iterator().next();
         this.mid = media.mid();
@@ -73,8 +78,10 @@ final class OutputTrack {
         this.rtxSsrc = media.rtxSsrcs().isEmpty()
                 ? 0
                 : media.rtxSsrcs().keySet().iterator().next().intValue();
+        this.transportExtension = Wire.transportExtension(media, payloadType);
         this.line = new TimeLine(Math.max(1, format.clockRateHz()), firstSequence);
-        this.sink = sink;
+        this.pictures = new PictureNumbers(format.isNamed("VP8"));
+        this.wire = wire;
         this.awaitsKeyframe = kind == MediaKind.VIDEO;
     }
 
@@ -82,10 +89,22 @@ final class OutputTrack {
         return Math.max(1, format.clockRateHz());
     }
 
+    /** Returns whether the viewer reports on transport-wide numbers. */
+    boolean hasTransportFeedback() {
+        return transportExtension >= 0;
+    }
+
     /** Returns whether {@code candidate} is a format that this viewer decodes under its payload type. */
     boolean canShow(CodecFormat candidate) {
         return candidate.encodingName().equalsIgnoreCase(format.encodingName())
                 && candidate.clockRateHz() == format.clockRateHz();
+    }
+
+    /** Returns whether {@code packet} may come to be shown: it is of the layer in use or of the next one. */
+    boolean concerns(RelayPacket packet) {
+        return packet.rid().equals(rid)
+                || packet.rid().equals(wantedRid)
+                || (rid.isEmpty() && wantedRid.isEmpty() && packet.keyframeStart());
     }
 
     /** Sends {@code packet} if it is to be shown; returns whether it went out. */
@@ -95,53 +114,96 @@ final class OutputTrack {
 
     /** Sends {@code packet} under another time stamp of its source's numbering, because it is late by intent. */
     boolean send(RelayPacket packet, long extendedTimestamp, long nowNanos) {
-        return packet.payloadLength() <= MAX_PAYLOAD
-                && select(packet)
-                && write(packet, line.timestamp(extendedTimestamp), nowNanos);
+        if (packet.payloadLength() > MAX_PAYLOAD || !select(packet)) {
+            return false;
+        }
+        if (kind == MediaKind.VIDEO && !filter.admits(packet)) {
+            leaveOut(packet, nowNanos);
+            return false;
+        }
+        long sequence = line.sequence(packet);
+        return sequence != Renumbering.NOWHERE && write(packet, sequence, line.timestamp(extendedTimestamp), nowNanos);
     }
 
     /** Follows the right source and layer; returns whether {@code packet} is of it. */
     private boolean select(RelayPacket packet) {
+        if (layered && rid.isEmpty() && wantedRid.isEmpty() && packet.keyframeStart()) {
+            // Nothing is measured yet: better any layer than none.
+            wantedRid = packet.rid();
+        }
         if (!packet.rid().equals(rid)) {
             if (!packet.rid().equals(wantedRid) || !packet.keyframeStart()) {
                 return false;
             }
             rid = packet.rid();
         }
-        if (!line.follows(packet)) {
-            if (line.hasBegun() && packet.epoch() < line.epoch()) {
-                return false;
-            }
-            awaitsKeyframe = kind == MediaKind.VIDEO;
-            if (awaitsKeyframe && !packet.keyframeStart()) {
-                return false;
-            }
-            line.follow(packet);
-        }
-        if (awaitsKeyframe && packet.keyframeStart()) {
-            awaitsKeyframe = false;
-        }
-        return !awaitsKeyframe && !line.isBeforeStart(packet);
-    }
-
-    private boolean write(RelayPacket packet, long timestamp, long nowNanos) {
-        long sequence = line.sequence(packet);
-        scratch.clear();
-        RtpHeader.write(scratch, packet.marker(), payloadType, (int) sequence & 0xFFFF, timestamp, ssrc);
-        packet.copyPayload(scratch.array(), scratch.arrayOffset() + scratch.position());
-        scratch.position(scratch.position() + packet.payloadLength()).flip();
-        if (!sink.sendRtp(scratch, nowNanos)) {
+        boolean follows = line.follows(packet);
+        if (!follows && line.hasBegun() && packet.epoch() < line.epoch()) {
             return false;
         }
-        line.onSent(packet);
-        packetsSent++;
-        octetsSent += packet.payloadLength();
-        lastTimestamp = timestamp;
-        lastArrivalMicros = packet.arrivalMicros();
-        if (answersNack) {
-            history().add(sequence, timestamp, packet, scratch, nowNanos);
+        if (kind == MediaKind.AUDIO) {
+            if (!follows) {
+                line.follow(packet);
+            }
+            return true;
+        }
+        if (!follows) {
+            awaitsKeyframe = true;
+        } else if (cut && (last == null || packet.extendedTimestamp() != last.extendedTimestamp())) {
+            cut = false;
+            awaitsKeyframe = true;
+        }
+        if (awaitsKeyframe) {
+            if (!packet.keyframeStart()) {
+                return false;
+            }
+            awaitsKeyframe = false;
+            line.follow(packet);
+            pictures.follow(packet.picture());
+            filter.restart();
         }
         return true;
+    }
+
+    /** A layer that is not for this viewer: the next packet takes its number; a number that is gone is filled. */
+    private void leaveOut(RelayPacket packet, long nowNanos) {
+        pictures.skip(packet.picture());
+        long sequence = line.skip(packet);
+        if (sequence != Renumbering.NOWHERE) {
+            wire.header(scratch, false, payloadType, sequence, lastTimestamp, ssrc, transportExtension);
+            scratch.put(0, (byte) (scratch.get(0) | PADDING_BIT));
+            scratch.putInt(FILLER_BYTES).flip();
+            boolean unused = wire.send(scratch, 0, transportExtension, nowNanos);
+        }
+    }
+
+    private boolean write(RelayPacket packet, long sequence, long timestamp, long nowNanos) {
+        boolean marker = kind == MediaKind.VIDEO ? filter.marker(packet) : packet.marker();
+        int numbers = kind == MediaKind.VIDEO ? pictures.map(packet.picture()) : PictureNumbers.AS_IT_IS;
+        wire.header(scratch, marker, payloadType, sequence, timestamp, ssrc, transportExtension);
+        putPayload(packet, numbers);
+        if (!wire.send(scratch, packet.payloadLength(), transportExtension, nowNanos)) {
+            return false;
+        }
+        line.onSent(packet, sequence);
+        counters.onSent(packet, marker);
+        lastTimestamp = timestamp;
+        lastArrivalMicros = packet.arrivalMicros();
+        last = packet;
+        if (answersNack) {
+            history().add(sequence, timestamp, packet, marker, numbers, scratch, nowNanos);
+        }
+        return true;
+    }
+
+    /** Puts the payload behind the header and makes the packet ready to be sent. */
+    private void putPayload(RelayPacket packet, int numbers) {
+        int start = scratch.arrayOffset() + scratch.position();
+        packet.copyPayload(scratch.array(), start);
+        if (numbers != PictureNumbers.AS_IT_IS) {
+            PictureInfo.rewrite(packet.picture(), scratch.array(), start, numbers >>> 8, numbers & 0xFF);
+        }
+        scratch.position(scratch.position() + packet.payloadLength()).flip();
     }
 
     private SentHistory history() {
@@ -153,29 +215,68 @@ final class OutputTrack {
         return present;
     }
 
-    /** Answers a NACK; returns the payload bytes sent again, -1 when the packet is not there any more. */
-    int resend(int sequenceNumber, long nowNanos) {
+    /** Answers a NACK; returns whether the packet was sent again. */
+    boolean resend(int sequenceNumber, long nowNanos) {
         SentHistory sent = history;
         if (sent == null) {
-            return -1;
+            return false;
         }
         int slot = sent.find(line.nearest(sequenceNumber), nowNanos);
         if (slot < 0) {
-            return -1;
+            return false;
         }
-        RelayPacket packet = sent.packet(slot);
+        boolean resent;
         if (rtxPayloadType < 0) {
             sent.copyProtected(slot, scratch);
-            return scratch.hasRemaining() && sink.resendRtp(scratch, nowNanos) ? packet.payloadLength() : -1;
+            resent = wire.sendAgain(scratch, sent.packet(slot).payloadLength(), nowNanos);
+        } else {
+            resent = sendRepair(sent, slot, nowNanos);
         }
-        scratch.clear();
-        RtpHeader.write(
-                scratch, packet.marker(), rtxPayloadType, rtxSequence++ & 0xFFFF, sent.timestamp(slot), rtxSsrc);
-        scratch.putShort((short) sequenceNumber);
-        packet.copyPayload(scratch.array(), scratch.arrayOffset() + scratch.position());
-        scratch.position(RtpHeader.FIXED_LENGTH + RTX_HEADER + packet.payloadLength())
-                .flip();
-        return sink.sendRtp(scratch, nowNanos) ? packet.payloadLength() : -1;
+        if (resent) {
+            counters.onResent(sent.packet(slot));
+        }
+        return resent;
+    }
+
+    private boolean sendRepair(SentHistory sent, int slot, long nowNanos) {
+        RelayPacket packet = sent.packet(slot);
+        wire.header(
+                scratch,
+                sent.marker(slot),
+                rtxPayloadType,
+                rtxSequence++,
+                sent.timestamp(slot),
+                rtxSsrc,
+                transportExtension);
+        scratch.putShort((short) sent.sequence(slot));
+        putPayload(packet, sent.numbers(slot));
+        return wire.send(scratch, RTX_HEADER + packet.payloadLength(), transportExtension, nowNanos);
+    }
+
+    /**
+     * Sends the {@code back}-th last packet once more as a repair that nobody asked for, to see what the path carries;
+     * returns whether there is such a packet and a format for it.
+     */
+    boolean probe(int back, long nowNanos) {
+        SentHistory sent = history;
+        if (sent == null || rtxPayloadType < 0 || transportExtension < 0) {
+            return false;
+        }
+        int slot = sent.back(back);
+        return slot >= 0 && sendRepair(sent, slot, nowNanos);
+    }
+
+    /** Shows nothing between the picture that is under way and the next keyframe. */
+    void cut() {
+        cut = unfinished() != null;
+        awaitsKeyframe |= !cut;
+    }
+
+    /** Returns the packet sent last when it did not end its picture, else null. */
+    @Nullable
+    RelayPacket unfinished() {
+        RelayPacket packet = last;
+        return packet == null || packet.marker() ? null : packet;
     }
 
     /** Returns the output timestamp that belongs to {@code extendedTimestamp} of the followed source. */
@@ -194,7 +295,7 @@ final class OutputTrack {
     /** Returns the publisher's report if it speaks of what is shown now, else null. */
     @Nullable
     SourceReport currentReport() {
-        SourceReport last = report;
-        return last != null && last.epoch() == line.epoch() && line.hasBegun() ? last : null;
+        SourceReport known = report;
+        return known != null && known.epoch() == line.epoch() && line.hasBegun() ? known : null;
     }
 }

@@ -14,6 +14,12 @@ final class SenderReports {
     private static final int CAPACITY = 1_200;
     private static final int ROOM_FOR_PROTECTION = 64;
 
+    private static final int REMEMBERED = 8;
+    private static final int NTP_MIDDLE_AT = 10;
+
+    private final int[] middles = new int[REMEMBERED];
+    private final long[] sentAt = new long[REMEMBERED];
+    private int slot;
     private final byte[] cname;
     private final MediaSink sink;
     private final ByteBuffer out = ByteBuffer.allocate(CAPACITY + ROOM_FOR_PROTECTION);
@@ -26,10 +32,10 @@ final class SenderReports {
     void send(List<OutputTrack> tracks, long nowMicros, long nowNanos) {
         boolean publisherClock = true;
         for (OutputTrack track : tracks) {
-            publisherClock &= track.packetsSent == 0 || track.currentReport() != null;
+            publisherClock &= track.counters.packetsSent == 0 || track.currentReport() != null;
         }
         for (OutputTrack track : tracks) {
-            if (track.packetsSent == 0) {
+            if (track.counters.packetsSent == 0) {
                 continue;
             }
             SourceReport report = track.currentReport();
@@ -45,6 +51,7 @@ final class SenderReports {
                 write(track, ntpOf(nowMicros), track.lastTimestamp() + ticks(track, elapsedMicros));
             }
             out.flip();
+            remember(nowNanos);
             sink.sendRtcp(out, nowNanos);
         }
     }
@@ -61,8 +68,25 @@ final class SenderReports {
         }
     }
 
+    /** The viewer names a report by the middle of its NTP time (section 6.4.1, LSR). */
+    private void remember(long nowNanos) {
+        slot = (slot + 1) % REMEMBERED;
+        middles[slot] = out.getInt(NTP_MIDDLE_AT);
+        sentAt[slot] = nowNanos;
+    }
+
+    /** Returns the round trip time that a report block tells, in seconds; 0 when it names no report that is remembered. */
+    double roundTripSeconds(long lastSr, long delaySinceLastSr, long nowNanos) {
+        for (int i = 0; i < REMEMBERED && lastSr != 0; i++) {
+            if (middles[i] == (int) lastSr) {
+                return Math.max(0, (nowNanos - sentAt[i]) / 1e9 - delaySinceLastSr / 65_536.0);
+            }
+        }
+        return 0;
+    }
+
     private void write(OutputTrack track, long ntp, long timestamp) {
-        RtcpWriter.senderReport(out, track.ssrc, ntp, timestamp, track.packetsSent, track.octetsSent);
+        RtcpWriter.senderReport(out, track.ssrc, ntp, timestamp, track.counters.packetsSent, track.counters.octetsSent);
         RtcpWriter.sdesCname(out, track.ssrc, cname);
     }
 

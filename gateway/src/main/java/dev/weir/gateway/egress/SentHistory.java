@@ -20,7 +20,10 @@ final class SentHistory {
     private final long[] timestamps;
     private final long[] resentAt;
     private final int[] lengths;
+    private final int[] numbers;
+    private final boolean[] markers;
     private final byte[] copies;
+    private long newest;
 
     /** Holds {@code capacity} packets, a power of two; with {@code keepsCopies} their protected bytes too. */
     SentHistory(int capacity, boolean keepsCopies) {
@@ -30,11 +33,24 @@ final class SentHistory {
         timestamps = new long[capacity];
         resentAt = new long[capacity];
         lengths = new int[capacity];
+        numbers = new int[capacity];
+        markers = new boolean[capacity];
         copies = new byte[keepsCopies ? capacity * SLOT_BYTES : 0];
     }
 
-    void add(long sequence, long timestamp, RelayPacket packet, ByteBuffer protectedPacket, long nowNanos) {
+    /** Keeps a packet that went out; {@code pictureNumbers} as {@link PictureNumbers#map} gave them. */
+    void add(
+            long sequence,
+            long timestamp,
+            RelayPacket packet,
+            boolean marker,
+            int pictureNumbers,
+            ByteBuffer protectedPacket,
+            long nowNanos) {
         int slot = (int) sequence & mask;
+        numbers[slot] = pictureNumbers;
+        markers[slot] = marker;
+        newest = Math.max(newest, sequence);
         packets[slot] = packet;
         sequences[slot] = sequence;
         timestamps[slot] = timestamp;
@@ -56,6 +72,25 @@ final class SentHistory {
         }
         resentAt[slot] = nowNanos;
         return slot;
+    }
+
+    /** Returns the slot of the {@code steps}-th last packet, -1 when there is none. */
+    int back(int steps) {
+        long sequence = newest - steps;
+        int slot = (int) sequence & mask;
+        return steps <= mask && packets[slot] != null && sequences[slot] == sequence ? slot : -1;
+    }
+
+    long sequence(int slot) {
+        return sequences[slot];
+    }
+
+    int numbers(int slot) {
+        return numbers[slot];
+    }
+
+    boolean marker(int slot) {
+        return markers[slot];
     }
 
     RelayPacket packet(int slot) {

@@ -8,12 +8,13 @@ import dev.weir.webrtc.rtp.SequenceNumbers;
  * timestamps that go on with the time that really passed, over layers, publishers and epochs. One thread.
  */
 final class TimeLine {
+    private static final int MEMORY = 1_024;
+
     private final int clockRateHz;
+    private final Renumbering sequences = new Renumbering(MEMORY);
     private boolean begun;
     private long epoch;
     private int sourceSsrc;
-    private long firstSequence;
-    private long sequenceOffset;
     private long timestampOffset;
     private long highestSequence;
     private long highestTimestamp;
@@ -30,13 +31,13 @@ final class TimeLine {
         return begun && packet.epoch() == epoch && packet.ssrc() == sourceSsrc;
     }
 
-    /** Follows the source of {@code packet} from it on: the packet comes next in the output. */
+    /** Follows the source of {@code packet} from it on: the packet comes next in the output, whatever came before. */
     void follow(RelayPacket packet) {
+        boolean goesOn = follows(packet);
         epoch = packet.epoch();
         sourceSsrc = packet.ssrc();
-        firstSequence = packet.extendedSequence();
-        sequenceOffset = highestSequence + 1 - packet.extendedSequence();
-        if (begun) {
+        sequences.follow(packet.extendedSequence(), highestSequence + 1);
+        if (begun && !goesOn) {
             long elapsedNanos = Math.max(0, packet.arrivalNanos() - highestArrivalNanos);
             long ticks = Math.max(1, (long) (elapsedNanos * (clockRateHz / 1e9)));
             timestampOffset = highestTimestamp + ticks - packet.extendedTimestamp();
@@ -44,14 +45,14 @@ final class TimeLine {
         begun = true;
     }
 
-    /** Returns whether {@code packet} is older than the point where its source was taken up. */
-    boolean isBeforeStart(RelayPacket packet) {
-        return packet.extendedSequence() < firstSequence;
+    /** Returns the extended output sequence number of a packet of the followed source; {@link Renumbering#NOWHERE} for none. */
+    long sequence(RelayPacket packet) {
+        return sequences.map(packet.extendedSequence());
     }
 
-    /** Returns the extended output sequence number of a packet of the followed source. */
-    long sequence(RelayPacket packet) {
-        return packet.extendedSequence() + sequenceOffset;
+    /** Leaves a packet of the followed source out; returns the number that has to be filled nevertheless, else NOWHERE. */
+    long skip(RelayPacket packet) {
+        return sequences.skip(packet.extendedSequence());
     }
 
     /** Returns the extended output sequence number nearest to the newest one with these low 16 bits. */
@@ -64,9 +65,9 @@ final class TimeLine {
         return extendedTimestamp + timestampOffset;
     }
 
-    /** Notes that {@code packet} went out. */
-    void onSent(RelayPacket packet) {
-        highestSequence = Math.max(highestSequence, sequence(packet));
+    /** Notes that {@code packet} went out as {@code sequence}. */
+    void onSent(RelayPacket packet, long sequence) {
+        highestSequence = Math.max(highestSequence, sequence);
         long timestamp = timestamp(packet.extendedTimestamp());
         if (timestamp >= highestTimestamp || highestArrivalNanos == 0) {
             highestTimestamp = timestamp;

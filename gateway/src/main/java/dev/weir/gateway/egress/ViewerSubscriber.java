@@ -28,8 +28,8 @@ public final class ViewerSubscriber implements Subscriber {
         /** Returns the monotonic time; on the loop only. */
         long nowNanos();
 
-        /** Says that the egress may have begun to replay; on the loop only. */
-        void replayStarted();
+        /** Says that something waits for {@link Egress#onPace}; on the loop only. */
+        void paceWanted();
     }
 
     private final Egress egress;
@@ -56,6 +56,7 @@ public final class ViewerSubscriber implements Subscriber {
         }
         if (home.inLoop()) {
             egress.onPacket(packet, packet.arrivalNanos());
+            pace();
             return true;
         }
         boolean wasShut = gate.isShut();
@@ -81,6 +82,13 @@ public final class ViewerSubscriber implements Subscriber {
                 egress.onPacket(packet, now);
             }
         }
+        pace();
+    }
+
+    private void pace() {
+        if (egress.wantsPacing()) {
+            home.paceWanted();
+        }
     }
 
     private void run(Runnable task) {
@@ -104,7 +112,7 @@ public final class ViewerSubscriber implements Subscriber {
     public void onJoin(List<RelayPacket> sinceKeyframe) {
         run(() -> {
             egress.onJoin(sinceKeyframe, home.nowNanos());
-            home.replayStarted();
+            pace();
         });
     }
 

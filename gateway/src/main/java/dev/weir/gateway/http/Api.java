@@ -1,12 +1,15 @@
 package dev.weir.gateway.http;
 
 import dev.weir.gateway.relay.StreamId;
+import dev.weir.gateway.session.CreatedSession;
 import dev.weir.gateway.session.Permission;
+import dev.weir.gateway.session.Session;
 import dev.weir.gateway.session.Sessions;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +47,8 @@ final class Api {
                 List.of(
                         new Extension(EventsHandler.RELATION, "events", Map.of("events", EventsHandler.types())),
                         new Extension(LayerHandler.RELATION, "layer", Map.of())));
-        OfferHandler whip = new OfferHandler(sessions::publish, published);
-        OfferHandler whep = new OfferHandler(sessions::view, viewed);
+        OfferHandler whip = new OfferHandler(sessions::publish, (exchange, session) -> {}, published);
+        OfferHandler whep = new OfferHandler(sessions::view, this::joinAtLiveEdge, viewed);
         ServerOfferHandler serverOffer = new ServerOfferHandler(sessions, viewed, config.serverOfferLife());
         return List.of(
                 endpoint("/whip", whip).on("POST", post("/whip", whip::post)),
@@ -57,6 +60,14 @@ final class Api {
                         whep.post(exchange, streamId);
                     }
                 })));
+    }
+
+    /** {@code ?start=live}: the first picture is the publisher's next keyframe, not the last one with what came since. */
+    private void joinAtLiveEdge(HttpServerExchange exchange, CreatedSession session) {
+        Deque<String> start = exchange.getQueryParameters().get("start");
+        if (start != null && start.contains("live")) {
+            backend.sessions().find(session.id(), Callers.of(exchange)).ifPresent(Session::joinAtLiveEdge);
+        }
     }
 
     private static Route endpoint(String template, OfferHandler handler) {

@@ -19,11 +19,18 @@ final class OfferHandler {
         CreatedSession negotiate(String streamId, String offerSdp, Caller caller) throws SessionRefused;
     }
 
+    /** Does what else the request says about the new session. */
+    interface Afterwards {
+        void created(HttpServerExchange exchange, CreatedSession session);
+    }
+
     private final Negotiation negotiation;
+    private final Afterwards afterwards;
     private final Announcement announcement;
 
-    OfferHandler(Negotiation negotiation, Announcement announcement) {
+    OfferHandler(Negotiation negotiation, Afterwards afterwards, Announcement announcement) {
         this.negotiation = negotiation;
+        this.afterwards = afterwards;
         this.announcement = announcement;
     }
 
@@ -54,6 +61,7 @@ final class OfferHandler {
     private void negotiate(HttpServerExchange exchange, String streamId, String offer) {
         try {
             CreatedSession session = negotiation.negotiate(streamId, offer, Callers.of(exchange));
+            afterwards.created(exchange, session);
             HeaderMap headers = exchange.getResponseHeaders();
             String location = "/session/" + session.id();
             headers.put(Headers.CONTENT_TYPE, MediaType.SDP);

@@ -106,14 +106,16 @@ final class StreamsHandler {
             long packetsLost,
             long packetsDropped,
             long keyframes,
+            MediaView media,
             List<EndView> recentEnds) {
 
         /** A stream that is not there; only its past sessions are told. */
         static StreamView gone(String id, List<EndView> ends) {
-            return new StreamView(id, false, 0, List.of(), List.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ends);
+            return new StreamView(
+                    id, false, 0, List.of(), List.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, MediaView.NONE, ends);
         }
 
-        static StreamView of(StreamRelay stream, List<EndView> ends) {
+        static StreamView of(StreamRelay stream, MediaView media, List<EndView> ends) {
             StreamStats stats = stream.stats();
             List<TrackView> tracks = stream.tracks().stream().map(TrackView::of).toList();
             long expected = stats.packetsReceived() + stats.packetsLost();
@@ -134,6 +136,7 @@ final class StreamsHandler {
                     stats.packetsLost(),
                     stats.packetsDropped(),
                     stats.keyframes(),
+                    media,
                     ends);
         }
     }
@@ -146,7 +149,7 @@ final class StreamsHandler {
         List<StreamView> live = relay.streams().stream()
                 .filter(StreamRelay::isLive)
                 .filter(stream -> Callers.of(exchange).may(Permission.LIST, stream.id()))
-                .map(stream -> StreamView.of(stream, ends(stream.id())))
+                .map(stream -> StreamView.of(stream, MediaView.NONE, ends(stream.id())))
                 .toList();
         Json.send(exchange, 200, "application/json", new Streams(live));
     }
@@ -155,7 +158,8 @@ final class StreamsHandler {
         Optional<StreamRelay> stream = relay.find(streamId);
         List<EndView> ends = ends(streamId);
         if (stream.isPresent()) {
-            Json.send(exchange, 200, "application/json", StreamView.of(stream.get(), ends));
+            MediaView media = MediaView.of(stream.get(), sessions.sessions(), System.nanoTime());
+            Json.send(exchange, 200, "application/json", StreamView.of(stream.get(), media, ends));
         } else if (!ends.isEmpty()) {
             Json.send(exchange, 200, "application/json", StreamView.gone(streamId, ends));
         } else {

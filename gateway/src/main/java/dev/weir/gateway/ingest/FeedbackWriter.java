@@ -63,6 +63,7 @@ final class FeedbackWriter {
             begin();
             RtcpWriter.nack(out, ownSsrc, source.ssrc, due, count);
             send(nowNanos);
+            source.counters.nacks += count;
             meters.add(Meter.NACKS_SENT, count);
         }
     }
@@ -71,9 +72,11 @@ final class FeedbackWriter {
     void keyframe(Source source, long nowNanos) {
         begin();
         if (!source.section.hasPli() && source.section.hasFir()) {
+            source.counters.firs++;
             RtcpWriter.fir(out, ownSsrc, source.ssrc, firSequence++ & 0xFF);
         } else {
             // Clients that announce no feedback at all often answer a PLI nevertheless.
+            source.counters.plis++;
             RtcpWriter.pli(out, ownSsrc, source.ssrc);
         }
         send(nowNanos);

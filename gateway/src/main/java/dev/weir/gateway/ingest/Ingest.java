@@ -5,6 +5,7 @@ import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.Publication;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.RelayTrack;
+import dev.weir.webrtc.codec.PictureInfo;
 import dev.weir.webrtc.rtcp.RtcpHandler;
 import dev.weir.webrtc.rtcp.RtcpReader;
 import dev.weir.webrtc.rtp.HeaderExtensions;
@@ -44,6 +45,7 @@ public final class Ingest {
     private long reportedAtNanos;
     private long arrivalsSentAtNanos;
     private int lastSsrc;
+    private volatile PublisherStats stats = PublisherStats.NONE;
 
     /**
      * Takes the outcome of the negotiation.
@@ -127,6 +129,8 @@ public final class Ingest {
         }
         if (former >= 0 && sequence > former + 1) {
             onGap(source, former + 1, sequence, now);
+        } else if (source.nacks.isDue(now)) {
+            feedback.nack(source, now);
         }
         long timestamp = source.timestamps.unwrap(RtpHeader.timestamp(packet));
         source.statistics.onPacket(sequence, timestamp, now);
@@ -144,8 +148,9 @@ public final class Ingest {
     }
 
     private void onLate(Source source, ByteBuffer packet, long sequence, int payloadType, long now) {
-        int asked = source.nacks.onReceived(sequence);
+        int asked = source.nacks.onReceived(sequence, now);
         if (asked < 0) {
+            source.counters.discarded++;
             meters.increment(Meter.RTP_PACKETS_DUPLICATE);
             return;
         }
@@ -170,10 +175,12 @@ public final class Ingest {
         if (sequence > source.sequences.highest()) {
             return;
         }
-        if (source.nacks.onReceived(sequence) < 0) {
+        if (source.nacks.onRepaired(sequence, now) < 0) {
+            source.counters.discarded++;
             meters.increment(Meter.RTP_PACKETS_DUPLICATE);
             return;
         }
+        source.counters.repaired++;
         meters.increment(Meter.RTP_PACKETS_RECOVERED);
         source.statistics.onRecovered(sequence);
         long timestamp = source.timestamps.unwrap(RtpHeader.timestamp(packet));
@@ -209,6 +216,7 @@ public final class Ingest {
                 .keyframeStart(keyframe)
                 .arrival(now, clock.microsAt(now))
                 .epoch(publication.epoch())
+                .picture(source.isVideo() ? source.picture(packet, start, length) : PictureInfo.NONE)
                 .received(packet, start, length)
                 .build());
     }
@@ -279,12 +287,19 @@ public final class Ingest {
         if (now - reportedAtNanos >= REPORT_NANOS) {
             reportedAtNanos = now;
             feedback.report(sources, now);
+            stats = new PublisherStats(
+                    sources.stream().map(PublisherStats.Inbound::of).toList());
         }
     }
 
     /** Says goodbye to the publisher. */
     public void bye(long now) {
         feedback.bye(now);
+    }
+
+    /** Returns how the publisher was received, at most about a second ago; from any thread. */
+    public PublisherStats stats() {
+        return stats;
     }
 
     private void pollKeyframe(Source source, long now) {

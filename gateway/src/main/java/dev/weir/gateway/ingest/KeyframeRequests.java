@@ -5,7 +5,7 @@ package dev.weir.gateway.ingest;
  * joined into one at its end, and one that brings no keyframe is repeated some times. One thread.
  */
 final class KeyframeRequests {
-    private static final long INTERVAL_NANOS = 500_000_000;
+    private static final long INTERVAL_NANOS = 1_000_000_000;
     private static final int MAX_REPEATS = 4;
 
     private boolean wanted;

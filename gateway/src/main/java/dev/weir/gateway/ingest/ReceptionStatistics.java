@@ -55,6 +55,16 @@ final class ReceptionStatistics {
         return received > receivedBefore;
     }
 
+    /** Returns the packets that came, repaired ones included. */
+    long received() {
+        return received;
+    }
+
+    /** Returns the packets that have not come, so far. */
+    long lost() {
+        return first < 0 ? 0 : Math.max(0, highest - first + 1 - received);
+    }
+
     long jitterTicks() {
         return (long) jitterTicks;
     }

@@ -5,6 +5,7 @@ import dev.weir.webrtc.codec.Codec;
 import dev.weir.webrtc.rtp.HeaderExtensions;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.sdp.CodecFormat;
+import dev.weir.webrtc.sdp.ExtensionUri;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -128,6 +129,10 @@ final class Section {
 
     int repairedRidExtension() {
         return extension(HeaderExtensions.REPAIRED_RID_URI);
+    }
+
+    int dependencyExtension() {
+        return extension(ExtensionUri.DEPENDENCY_DESCRIPTOR);
     }
 
     /** Returns the id of the transport-wide sequence number, -1 unless its feedback was agreed on. */

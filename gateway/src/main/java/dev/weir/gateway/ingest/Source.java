@@ -1,9 +1,14 @@
 package dev.weir.gateway.ingest;
 
+import dev.weir.webrtc.codec.Codec;
+import dev.weir.webrtc.codec.DependencyDescriptor;
 import dev.weir.webrtc.codec.PayloadFormat;
+import dev.weir.webrtc.codec.PictureInfo;
+import dev.weir.webrtc.rtp.HeaderExtensions;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.rtp.SequenceUnwrapper;
 import dev.weir.webrtc.rtp.TimestampUnwrapper;
+import java.nio.ByteBuffer;
 
 /** What is known of one SSRC that carries media: its place among the tracks and its state of reception. One thread. */
 final class Source {
@@ -16,9 +21,12 @@ final class Source {
     final ReceptionStatistics statistics;
     final KeyframeRequests keyframeRequests = new KeyframeRequests();
     final SenderReportCheck senderReports;
+    final SourceCounters counters = new SourceCounters();
 
     private int payloadType = -1;
+    private Codec codec;
     private PayloadFormat format;
+    private final DependencyDescriptor dependencies = new DependencyDescriptor();
 
     Source(int ssrc, Section section, String rid) {
         this.ssrc = ssrc;
@@ -27,7 +35,8 @@ final class Source {
         this.nacks = new NackGenerator(section.hasNack());
         this.statistics = new ReceptionStatistics(section.clockRateHz());
         this.senderReports = new SenderReportCheck(section.clockRateHz());
-        this.format = PayloadFormat.of(section.expectedCodec());
+        this.codec = section.expectedCodec();
+        this.format = PayloadFormat.of(codec);
     }
 
     boolean isVideo() {
@@ -40,8 +49,24 @@ final class Source {
             return false;
         }
         payloadType = type;
-        format = PayloadFormat.of(section.codec(type));
+        codec = section.codec(type);
+        format = PayloadFormat.of(codec);
         return true;
+    }
+
+    /** Returns layers and picture numbers of a packet: from its payload, or from a header extension where that is agreed on. */
+    long picture(ByteBuffer packet, int start, int length) {
+        int position = packet.position();
+        int extension = section.dependencyExtension();
+        if (extension >= 0) {
+            int found = HeaderExtensions.find(packet, extension);
+            return found < 0 ? PictureInfo.NONE : dependencies.read(packet, found);
+        }
+        int limit = packet.limit();
+        packet.limit(start + length).position(start);
+        long picture = PictureInfo.of(codec, packet);
+        packet.limit(limit).position(position);
+        return picture;
     }
 
     PayloadFormat format() {

@@ -29,6 +29,7 @@ public enum Meter {
     RTP_PACKETS_DROPPED(Kind.COUNTER, "weir.rtp.packets.dropped", "Packets a slow viewer did not get"),
     NACKS_SENT(Kind.COUNTER, "weir.nacks.sent", "Sequence numbers asked for again from publishers"),
     NACKS_RECEIVED(Kind.COUNTER, "weir.nacks.received", "Sequence numbers asked for again by viewers"),
+    PLIS_RECEIVED(Kind.COUNTER, "weir.plis.received", "Keyframe requests of viewers, PLI and FIR"),
     KEYFRAMES_REQUESTED(Kind.COUNTER, "weir.keyframes.requested", "Keyframe requests sent to publishers"),
     RTCP_MALFORMED(Kind.COUNTER, "weir.rtcp.malformed", "RTCP packets that did not parse");
 

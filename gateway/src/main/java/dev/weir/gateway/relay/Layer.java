@@ -5,16 +5,14 @@ import dev.weir.webrtc.codec.PictureSize;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a stream remembers of one layer of a track (the whole track, without simulcast): packets since the last keyframe,
  * rate, last sender report. Used under the stream's lock only.
  */
 final class Layer {
-    private static final long SECOND_NANOS = 1_000_000_000L;
-    /** A keyframe tells its size in the first packets or not at all. */
-    private static final int MAX_PARAMETER_PACKETS = 4;
+    private static final PictureSize UNKNOWN = new PictureSize(0, 0);
 
     final int trackIndex;
     final String rid;
@@ -22,10 +20,8 @@ final class Layer {
     private long bufferedBytes;
     private boolean complete;
 
-    private long windowStartNanos;
-    private long windowBytes;
-    private long rateBps;
-    private long lastArrivalNanos;
+    private final LayerMeter meter = new LayerMeter();
+    private PictureSize pictureSize = UNKNOWN;
 
     private boolean hasReport;
     private long reportNtp;
@@ -41,12 +37,14 @@ final class Layer {
         return trackIndex == track && rid.equals(layer);
     }
 
-    void add(RelayPacket packet, RelayConfig config) {
-        measure(packet);
+    /** Takes the next packet; {@code codec} is that of the track. */
+    void add(RelayPacket packet, @Nullable Codec codec, RelayConfig config) {
+        meter.add(packet);
         if (packet.mediaKind() != MediaKind.VIDEO) {
             return;
         }
         if (packet.keyframeStart()) {
+            measure(packet, codec);
             // Parameter sets that came in packets of their own carry the mark too: they and the picture are one
             // keyframe.
             if (!continuesKeyframe(packet)) {
@@ -66,6 +64,12 @@ final class Layer {
         }
     }
 
+    private void measure(RelayPacket packet, @Nullable Codec codec) {
+        if (codec != null) {
+            pictureSize = PictureSize.of(codec, packet.payload()).orElse(pictureSize);
+        }
+    }
+
     private boolean continuesKeyframe(RelayPacket packet) {
         return !sinceKeyframe.isEmpty()
                 && sinceKeyframe.get(sinceKeyframe.size() - 1).extendedTimestamp() == packet.extendedTimestamp();
@@ -77,38 +81,28 @@ final class Layer {
         complete = false;
     }
 
-    private void measure(RelayPacket packet) {
-        long now = packet.arrivalNanos();
-        if (now - windowStartNanos >= SECOND_NANOS) {
-            long elapsed = now - windowStartNanos;
-            rateBps = elapsed < 3 * SECOND_NANOS ? windowBytes * 8 * 1_000 / (elapsed / 1_000_000) : 0;
-            windowStartNanos = now;
-            windowBytes = 0;
-        }
-        windowBytes += packet.payloadLength();
-        lastArrivalNanos = now;
-    }
-
-    /** Returns payload bits per second, over the last full second or so, 0 when nothing came lately. */
-    long rateBps(long nowNanos) {
-        return nowNanos - lastArrivalNanos > 2 * SECOND_NANOS ? 0 : rateBps;
-    }
-
     boolean comes(long nowNanos) {
-        return windowStartNanos != 0 && nowNanos - lastArrivalNanos <= 2 * SECOND_NANOS;
+        return meter.comes(nowNanos);
     }
 
-    LayerStats stats(Optional<Codec> codec, long nowNanos) {
-        Optional<PictureSize> size = Optional.empty();
-        for (int i = 0; i < sinceKeyframe.size() && i < MAX_PARAMETER_PACKETS && size.isEmpty(); i++) {
-            RelayPacket packet = sinceKeyframe.get(i);
-            size = codec.flatMap(known -> PictureSize.of(known, packet.payload()));
-        }
-        return new LayerStats(
+    void tellRates(LayerRates target) {
+        target.add(rid, meter.cumulativeBps(), pictureSize.widthPx(), pictureSize.heightPx());
+    }
+
+    LayerStats stats(long nowNanos) {
+        long bps = comes(nowNanos) ? meter.cumulativeBps()[LayerRates.TEMPORAL_LAYERS - 1] : 0;
+        return new LayerStats(rid, bps, pictureSize.widthPx(), pictureSize.heightPx());
+    }
+
+    LayerFlow flow() {
+        return new LayerFlow(
+                trackIndex,
                 rid,
-                rateBps(nowNanos),
-                size.map(PictureSize::widthPx).orElse(0),
-                size.map(PictureSize::heightPx).orElse(0));
+                meter.cumulativeBps()[LayerRates.TEMPORAL_LAYERS - 1],
+                meter.picturesPerSecond(),
+                pictureSize.widthPx(),
+                pictureSize.heightPx(),
+                meter.temporalLayers());
     }
 
     boolean canServeJoin() {

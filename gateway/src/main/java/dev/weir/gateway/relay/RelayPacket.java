@@ -26,6 +26,7 @@ public final class RelayPacket {
     private final long arrivalNanos;
     private final long arrivalMicros;
     private final long epoch;
+    private final long picture;
     /** CSRCs, header extension block, payload, padding. */
     private final byte[] bytes;
 
@@ -46,6 +47,7 @@ public final class RelayPacket {
         this.arrivalNanos = from.arrivalNanos;
         this.arrivalMicros = from.arrivalMicros;
         this.epoch = from.epoch;
+        this.picture = from.picture;
         this.bytes = from.bytes;
         this.csrcCount = from.csrcCount;
         this.payloadOffset = from.payloadOffset;
@@ -124,6 +126,11 @@ public final class RelayPacket {
         return epoch;
     }
 
+    /** Returns the layers and picture numbers that the packet tells, a {@code PictureInfo}; 0 = nothing known. */
+    public long picture() {
+        return picture;
+    }
+
     /** Returns the length of the payload in bytes; zero for a packet that only pads. */
     public int payloadLength() {
         return payloadLength;
@@ -198,6 +205,7 @@ public final class RelayPacket {
         private long arrivalNanos;
         private long arrivalMicros;
         private long epoch;
+        private long picture;
         private byte[] bytes = EMPTY;
         private int csrcCount;
         private int payloadOffset;
@@ -271,6 +279,12 @@ public final class RelayPacket {
         /** Sets {@link RelayPacket#epoch}. */
         public Builder epoch(long value) {
             epoch = value;
+            return this;
+        }
+
+        /** Sets {@link RelayPacket#picture}. */
+        public Builder picture(long value) {
+            picture = value;
             return this;
         }
 

@@ -151,7 +151,8 @@ public final class StreamRelay {
             }
             begin();
             serveJoinsLocked();
-            layer(packet.trackIndex(), packet.rid()).add(packet, config);
+            Codec codec = packet.keyframeStart() ? codec(packet.trackIndex()) : null;
+            layer(packet.trackIndex(), packet.rid()).add(packet, codec, config);
             for (int i = 0; i < taps.size(); i++) {
                 taps.get(i).offer(packet);
             }
@@ -334,14 +335,13 @@ public final class StreamRelay {
      * clock.
      */
     public List<LayerStats> layers(RelayTrack track, long nowNanos) {
-        Optional<Codec> codec = Codec.ofEncodingName(track.format().encodingName());
         List<LayerStats> all = new ArrayList<>();
         synchronized (lock) {
             for (String rid : track.rids()) {
                 LayerStats stats = new LayerStats(rid, 0, 0, 0);
                 for (Layer layer : layers) {
                     if (layer.is(track.index(), rid)) {
-                        stats = layer.stats(codec, nowNanos);
+                        stats = layer.stats(nowNanos);
                     }
                 }
                 all.add(stats);
@@ -350,39 +350,38 @@ public final class StreamRelay {
         return all;
     }
 
-    /** Returns whether packets of the layer came lately. On the publisher's thread. */
-    public boolean comes(int trackIndex, String rid, long nowNanos) {
+    /** Fills {@code target} with what the layers of a track cost now. From any thread. */
+    public void layerRates(int trackIndex, LayerRates target, long nowNanos) {
+        target.clear();
         synchronized (lock) {
             for (int i = 0; i < layers.size(); i++) {
-                if (layers.get(i).is(trackIndex, rid)) {
-                    return layers.get(i).comes(nowNanos);
+                Layer layer = layers.get(i);
+                if (layer.trackIndex == trackIndex && layer.comes(nowNanos)) {
+                    layer.tellRates(target);
                 }
             }
-            return false;
         }
     }
 
-    /**
-     * Returns the layer of {@code trackIndex} with the highest rate lately, empty without simulcast or before anything
-     * came. A layer must beat {@code current} by a quarter, unless that one is silent. On the publisher's thread.
-     */
-    public String bestRid(int trackIndex, String current, long nowNanos) {
+    /** Returns the layers that come now, tracks without layers included. From any thread. */
+    public List<LayerFlow> flows(long nowNanos) {
+        ArrayList<LayerFlow> stats = new ArrayList<>();
         synchronized (lock) {
-            String best = current;
-            long bestRate = 0;
-            for (int i = 0; i < layers.size(); i++) {
-                Layer layer = layers.get(i);
-                long rate = layer.rateBps(nowNanos);
-                if (layer.is(trackIndex, current)) {
-                    rate += rate / 4;
-                }
-                if (layer.trackIndex == trackIndex && rate > bestRate) {
-                    best = layer.rid;
-                    bestRate = rate;
+            for (Layer layer : layers) {
+                if (layer.comes(nowNanos)) {
+                    stats.add(layer.flow());
                 }
             }
-            return best;
         }
+        return List.copyOf(stats);
+    }
+
+    private @Nullable Codec codec(int trackIndex) {
+        List<RelayTrack> all = tracks;
+        return trackIndex < all.size()
+                ? Codec.ofEncodingName(all.get(trackIndex).format().encodingName())
+                        .orElse(null)
+                : null;
     }
 
     private Layer layer(int trackIndex, String rid) {

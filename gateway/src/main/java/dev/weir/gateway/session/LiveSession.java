@@ -271,6 +271,16 @@ final class LiveSession implements TransportListener, Session.Machinery {
     }
 
     @Override
+    public void joinAtLiveEdge() {
+        loop.execute(media::joinAtLiveEdge);
+    }
+
+    @Override
+    public SessionStats stats() {
+        return media.stats();
+    }
+
+    @Override
     public void chooseLayer(String mid, LayerChoice choice) {
         loop.execute(() -> media.chooseLayer(mid, choice, loop.nowNanos()));
     }

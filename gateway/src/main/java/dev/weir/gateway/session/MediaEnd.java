@@ -42,6 +42,12 @@ interface MediaEnd {
         return List.of();
     }
 
+    /** A viewer joins without what was before; nothing for a publisher. */
+    default void joinAtLiveEdge() {}
+
+    /** Returns how media flows, by the names of WebRTC's statistics; from any thread. */
+    SessionStats stats();
+
     /** Returns what was carried so far. */
     Traffic traffic();
 

@@ -1,5 +1,6 @@
 package dev.weir.gateway.session;
 
+import dev.weir.gateway.egress.ViewerStats;
 import dev.weir.gateway.ingest.Ingest;
 import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
@@ -113,6 +114,11 @@ final class PublisherEnd implements MediaEnd {
     @Override
     public void requestKeyframe(int trackIndex, String rid, long nowNanos) {
         ingest.requestKeyframe(trackIndex, rid, nowNanos);
+    }
+
+    @Override
+    public SessionStats stats() {
+        return new SessionStats(ingest.stats(), ViewerStats.NONE);
     }
 
     @Override

@@ -49,6 +49,12 @@ public final class Session implements Publisher {
 
         default void chooseLayer(String mid, LayerChoice choice) {}
 
+        default void joinAtLiveEdge() {}
+
+        default SessionStats stats() {
+            return SessionStats.NONE;
+        }
+
         default void close(String reason) {}
 
         default void traffic(Consumer<Traffic> answer) {}
@@ -203,6 +209,16 @@ public final class Session implements Publisher {
      */
     public void chooseLayer(String mid, LayerChoice choice) {
         machinery.chooseLayer(mid, choice);
+    }
+
+    /** Lets a viewer that has not connected yet begin with the publisher's next keyframe instead of the last one. */
+    public void joinAtLiveEdge() {
+        machinery.joinAtLiveEdge();
+    }
+
+    /** Returns how media flows, at most about a second ago. */
+    public SessionStats stats() {
+        return machinery.stats();
     }
 
     /** Asks for what the session has carried; {@code answer} is called on its loop, never once it has ended. */

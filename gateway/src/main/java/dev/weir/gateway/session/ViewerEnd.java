@@ -3,6 +3,7 @@ package dev.weir.gateway.session;
 import dev.weir.gateway.egress.Egress;
 import dev.weir.gateway.egress.LayerChoice;
 import dev.weir.gateway.egress.ViewerSubscriber;
+import dev.weir.gateway.ingest.PublisherStats;
 import dev.weir.gateway.ingest.WallClock;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.LayerStats;
@@ -74,6 +75,9 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     @Override
     public void onTick(long nowNanos) {
         egress.onTick(nowNanos, clock.microsAt(nowNanos));
+        if (egress.wantsPacing()) {
+            paceWanted();
+        }
         List<String> now = egress.layers();
         if (!now.equals(shown) && now.stream().anyMatch(rid -> !rid.isEmpty())) {
             shown = now;
@@ -120,6 +124,16 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     }
 
     @Override
+    public void joinAtLiveEdge() {
+        egress.joinAtLiveEdge();
+    }
+
+    @Override
+    public SessionStats stats() {
+        return new SessionStats(PublisherStats.NONE, egress.stats());
+    }
+
+    @Override
     public Traffic traffic() {
         return new Traffic(
                 egress.packetsSent(),
@@ -154,7 +168,7 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     }
 
     @Override
-    public void replayStarted() {
+    public void paceWanted() {
         if (!pacing) {
             pacing = true;
             pace();
@@ -162,7 +176,7 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     }
 
     private void pace() {
-        if (over || !egress.isReplaying()) {
+        if (over || !egress.wantsPacing()) {
             pacing = false;
             return;
         }

@@ -210,11 +210,11 @@ class EgressTest {
             recent.add(video(5, 100 + i, i * 3000L, i == 0, ""));
         }
         join(recent.toArray(new RelayPacket[0]));
-        assertThat(egress.isReplaying()).isTrue();
+        assertThat(egress.wantsPacing()).isTrue();
         assertThat(sent).hasSize(32);
         send(video(5, 200, 300_000, false, ""));
         assertThat(sent).hasSize(32);
-        while (egress.isReplaying()) {
+        while (egress.wantsPacing()) {
             nowNanos += Egress.PACE_NANOS;
             egress.onPace(nowNanos);
         }

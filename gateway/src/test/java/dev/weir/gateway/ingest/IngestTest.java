@@ -187,7 +187,7 @@ class IngestTest {
 
         ticks(ingest, 44);
 
-        assertThat(nacked).hasSizeBetween(8, 10).containsOnly(11);
+        assertThat(nacked).hasSizeBetween(5, 8).containsOnly(11);
         assertThat(meters.count(Meter.RTP_PACKETS_LOST)).isEqualTo(1);
         assertThat(keyframeRequests).containsExactly(SSRC);
         int asked = nacked.size();
@@ -208,9 +208,9 @@ class IngestTest {
         assertThat(keyframeRequests).hasSize(1);
         ingest.onRtp(keyframe(2), now);
         ingest.requestKeyframe(0, "", now); // After that keyframe: must not be swallowed.
-        ticks(ingest, 10);
-        assertThat(keyframeRequests).hasSize(1);
-        ticks(ingest, 12);
+        ticks(ingest, 38);
+        assertThat(keyframeRequests).as("at most one a second").hasSize(1);
+        ticks(ingest, 4);
         assertThat(keyframeRequests).hasSize(2);
         ticks(ingest, 400);
 

@@ -24,5 +24,9 @@ public final class ExtensionUri {
     public static final String TRANSPORT_CC =
             "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
 
+    /** Dependency descriptor: the layers of a picture (AV1 RTP specification 1.0, appendix A). */
+    public static final String DEPENDENCY_DESCRIPTOR =
+            "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
+
     private ExtensionUri() {}
 }

@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Picks the header extensions of an m-line that we agree on (RFC 8285 section 5). */
 final class Extensions {
@@ -14,13 +16,22 @@ final class Extensions {
             ExtensionUri.AUDIO_LEVEL,
             ExtensionUri.ABS_CAPTURE_TIME,
             ExtensionUri.ABS_SEND_TIME);
+    private static final Set<String> PUBLISHED_WITH_LAYERS = Stream.concat(
+                    PUBLISHED.stream(), Stream.of(ExtensionUri.DEPENDENCY_DESCRIPTOR))
+            .collect(Collectors.toUnmodifiableSet());
     private static final Set<String> VIEWED = Set.of(ExtensionUri.MID, ExtensionUri.ABS_SEND_TIME);
 
     private Extensions() {}
 
-    /** Returns URI to id of what a publisher may send us. */
-    static Map<String, Integer> published(MediaSection section, boolean transportCc) throws SdpException {
-        return agreed(section, PUBLISHED, "recvonly", transportCc);
+    /**
+     * Returns URI to id of what a publisher may send us.
+     *
+     * @param layersInExtension whether the codec tells its layers there and not in the payload (AV1); with other codecs
+     *     libwebrtc would take them out of the payload, where viewers look for them
+     */
+    static Map<String, Integer> published(MediaSection section, boolean transportCc, boolean layersInExtension)
+            throws SdpException {
+        return agreed(section, layersInExtension ? PUBLISHED_WITH_LAYERS : PUBLISHED, "recvonly", transportCc);
     }
 
     /** Returns URI to id of what we may send to a viewer. */

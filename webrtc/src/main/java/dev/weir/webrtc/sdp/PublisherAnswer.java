@@ -86,7 +86,7 @@ public record PublisherAnswer(String sdp, List<NegotiatedMedia> media, RemotePee
                 false,
                 formats.codecs(),
                 formats.rtx(),
-                Extensions.published(section, transportCc),
+                Extensions.published(section, transportCc, formats.prefers("AV1")),
                 Simulcast.of(section).rids(),
                 sources.ssrcs(),
                 sources.rtx(),

@@ -66,6 +66,14 @@ record RtpFormats(
         return new RtpFormats(Map.of(payloadType, format), repair, Map.of(payloadType, types), List.of());
     }
 
+    /** Returns whether the codec comes first. */
+    boolean prefers(String encodingName) {
+        return codecs.values().stream()
+                .findFirst()
+                .filter(format -> format.isNamed(encodingName))
+                .isPresent();
+    }
+
     List<String> names() {
         return codecs.values().stream().map(CodecFormat::describe).distinct().toList();
     }

@@ -9,6 +9,12 @@ import java.util.stream.Stream;
 
 /** Writes our offers and answers; used once, from the session level down. */
 final class SdpWriter {
+    /**
+     * libwebrtc begins at 300 kbit/s, shrinks the picture to fit and takes 20 s to undo that; with transport-wide feedback
+     * it finds out within a second when the path carries less than this. Others don't know the parameter.
+     */
+    private static final String START_BITRATE = "x-google-start-bitrate=2500";
+
     private final StringBuilder out = new StringBuilder(4096);
     private final LocalDescription local;
     private final String setup;
@@ -61,7 +67,8 @@ final class SdpWriter {
         line("a=rtcp-mux");
         line("a=rtcp-mux-only");
         line("a=rtcp-rsize");
-        media.payloadTypes().forEach((type, format) -> format(media, type, format));
+        boolean receives = direction == Direction.RECVONLY && media.kind().equals("video");
+        media.payloadTypes().forEach((type, format) -> format(media, type, format, receives));
         if (withCandidates) {
             Candidates.ordered(local.candidates()).forEach(candidate -> line("a=" + candidate));
             line("a=end-of-candidates");
@@ -92,13 +99,18 @@ final class SdpWriter {
         return out.toString();
     }
 
-    private void format(NegotiatedMedia media, int payloadType, CodecFormat format) {
+    private void format(NegotiatedMedia media, int payloadType, CodecFormat format, boolean withStart) {
         String channels = format.channels() > 1 ? "/" + format.channels() : "";
         line("a=rtpmap:" + payloadType + " " + format.encodingName() + "/" + format.clockRateHz() + channels);
         for (String feedback : media.feedback().getOrDefault(payloadType, Set.of())) {
             line("a=rtcp-fb:" + payloadType + " " + feedback);
         }
         String fmtp = setup.equals("actpass") ? format.fmtp() : withoutSenderProperties(format.fmtp());
+        if (withStart
+                && media.hasFeedback(payloadType, "transport-cc")
+                && media.hasFeedback(payloadType, "goog-remb")) {
+            fmtp += (fmtp.isEmpty() ? "" : ";") + START_BITRATE;
+        }
         if (!fmtp.isEmpty()) {
             line("a=fmtp:" + payloadType + " " + fmtp);
         }

@@ -1,0 +1,281 @@
+package dev.weir.gateway.congestion;
+
+import dev.weir.webrtc.rtcp.TransportFeedback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Estimates how much the path to one receiver carries: from transport-wide feedback where there is such (a queue that
+ * builds up, loss, probes), otherwise from the receiver's own estimate (REMB), otherwise from loss alone. Time is an
+ * argument; one thread.
+ *
+ * <p>A queue is told by the quickest packet of each tenth of a second against the quickest of the last half minute, so that
+ * jitter and reordering are not taken for congestion.
+ */
+public final class BandwidthEstimator {
+    private static final long MIN_BPS = 50_000;
+    private static final long MAX_BPS = 200_000_000;
+    private static final long TICK_NANOS = TransportFeedback.TICK_MICROS * 1_000;
+    private static final long BASE_NANOS = 15_000_000_000L;
+    private static final long DECREASE_NANOS = 300_000_000;
+    /** A queue that was lower than ever within this time is emptying: patience. */
+    private static final long DRAIN_NANOS = 800_000_000;
+
+    private static final long RISING_QUEUE_NANOS = 25_000_000;
+    private static final long STANDING_QUEUE_NANOS = 80_000_000;
+    private static final long RISE_NANOS = 3_000_000;
+    private static final int FEWEST_PACKETS = 4;
+    private static final int MOST_MERGED = 5;
+
+    private static final double HIGH_LOSS = 0.10;
+    private static final double LOW_LOSS = 0.06;
+    /** Without word of delays, loss may have any cause: only much of it, for long, is taken for congestion. */
+    private static final double VERY_HIGH_LOSS = 0.2;
+
+    private static final int FEWEST_HIGH_REPORTS = 2;
+    private static final double BACK_OFF = 0.85;
+    /** A deep queue would take for ever to empty at the usual rate. */
+    private static final double DEEP_BACK_OFF = 0.6;
+
+    private static final long DEEP_QUEUE_NANOS = 300_000_000;
+    /** Per window of 0.1 s: some 8 % in a second, and half of it near where the path was full last. */
+    private static final double GROWTH = 0.008;
+
+    private static final double CAREFUL_GROWTH = 0.004;
+
+    private @Nullable SentPackets sent;
+    private final PathWindows windows = new PathWindows();
+    private final Probe probe = new Probe();
+    private long estimateBps;
+    private boolean measured;
+    private long acknowledgedBps;
+    private long fullAtBps;
+    private long afterDrainBps;
+    private int highReports;
+    private long decreasedAtNanos;
+    private double loss;
+    private long queueNanos;
+    private long formerQueueNanos;
+    private int rises;
+    private int merged;
+    private int mergedPackets;
+    private long mergedDelay = Long.MAX_VALUE;
+    private long lowestQueueNanos;
+    private long lowestAtNanos;
+    private long evaluated = Long.MIN_VALUE;
+    private long baseNanos = Long.MAX_VALUE;
+    private long nextBaseNanos = Long.MAX_VALUE;
+    private long baseSinceNanos;
+
+    /** Starts with {@code startBps} until something is measured. */
+    public BandwidthEstimator(long startBps) {
+        estimateBps = startBps;
+    }
+
+    /** Notes a packet of {@code bytes} on the wire, whose transport-wide sequence number is one above the last one's, from 0. */
+    public void onSent(int bytes, long nowNanos) {
+        SentPackets packets = sent;
+        if (packets == null) {
+            packets = new SentPackets();
+            sent = packets;
+        }
+        boolean probing = probe.isOpen();
+        packets.add(bytes, probing, nowNanos);
+        if (probing) {
+            probe.onSent(bytes, nowNanos);
+        }
+    }
+
+    /** Begins a burst by which the path is measured: what is sent until {@link #endProbe}. */
+    public void beginProbe() {
+        probe.begin();
+    }
+
+    /** Ends the burst; its result counts when its feedback comes. */
+    public void endProbe() {
+        probe.end();
+    }
+
+    /** Returns whether the result of a burst is awaited. */
+    public boolean isProbing() {
+        return probe.isPending();
+    }
+
+    /** Takes a transport-wide feedback of the receiver. */
+    public void onFeedback(TransportFeedback feedback, long nowNanos) {
+        SentPackets packets = sent;
+        if (packets == null) {
+            return;
+        }
+        for (int i = 0; i < feedback.packetCount(); i++) {
+            long number = packets.find((feedback.baseSequence() + i) & 0xFFFF);
+            if (number >= 0) {
+                take(packets, number, feedback, i);
+            }
+        }
+        measured = true;
+        evaluate(nowNanos);
+        onProbeResult(probe.result(nowNanos));
+    }
+
+    private void take(SentPackets packets, long number, TransportFeedback feedback, int index) {
+        byte state = packets.state(number);
+        long sentAt = packets.sentNanos(number);
+        if (!feedback.isReceived(index)) {
+            if (state == SentPackets.UNREPORTED) {
+                packets.setState(number, SentPackets.LOST);
+                windows.onLost(sentAt);
+            }
+            return;
+        }
+        if (state == SentPackets.ACKNOWLEDGED) {
+            return;
+        }
+        if (state == SentPackets.LOST) {
+            windows.onFound(sentAt);
+        }
+        packets.setState(number, SentPackets.ACKNOWLEDGED);
+        long arrival = feedback.arrivalTicks(index) * TICK_NANOS;
+        windows.onArrived(sentAt, arrival, packets.bytes(number));
+        if (packets.isProbe(number)) {
+            probe.onArrived(packets.bytes(number), arrival);
+        }
+    }
+
+    /** Looks at every window that is over, once. */
+    private void evaluate(long nowNanos) {
+        long newest = windows.newest();
+        if (newest == Long.MIN_VALUE) {
+            return;
+        }
+        for (long number = Math.max(evaluated + 1, newest - 10); number < newest; number++) {
+            evaluated = number;
+            merged++;
+            if (windows.arrived(number) > 0) {
+                mergedPackets += windows.arrived(number);
+                mergedDelay = Math.min(mergedDelay, windows.minDelay(number));
+            }
+            // At low rates one window holds too few packets to tell a queue from jitter.
+            if (mergedPackets >= FEWEST_PACKETS || (merged >= MOST_MERGED && mergedPackets > 0)) {
+                evaluate(number, mergedDelay, merged, nowNanos);
+                merged = 0;
+                mergedPackets = 0;
+                mergedDelay = Long.MAX_VALUE;
+            }
+        }
+    }
+
+    private void evaluate(long number, long delay, int count, long nowNanos) {
+        if (nowNanos - baseSinceNanos >= BASE_NANOS || baseNanos == Long.MAX_VALUE) {
+            baseSinceNanos = nowNanos;
+            baseNanos = Math.min(nextBaseNanos, delay);
+            nextBaseNanos = delay;
+        }
+        baseNanos = Math.min(baseNanos, delay);
+        nextBaseNanos = Math.min(nextBaseNanos, delay);
+        queueNanos = delay - baseNanos;
+        rises = queueNanos > formerQueueNanos + RISE_NANOS ? rises + 1 : 0;
+        boolean falling = queueNanos < formerQueueNanos - RISE_NANOS;
+        formerQueueNanos = queueNanos;
+        long rate = windows.arrivalBps(number - 6, number);
+        acknowledgedBps = rate > 0 ? rate : acknowledgedBps;
+        // Two windows of grace: what was reordered is no loss yet. What was sent before the last decrease is its cause.
+        long since = Math.max(number - 14, PathWindows.numberOf(decreasedAtNanos) + 1);
+        loss = windows.lossFraction(since, number - 2);
+        boolean full =
+                (queueNanos > RISING_QUEUE_NANOS && rises >= 2) || (queueNanos > STANDING_QUEUE_NANOS && !falling);
+        if (queueNanos < lowestQueueNanos) {
+            lowestQueueNanos = queueNanos;
+            lowestAtNanos = nowNanos;
+        }
+        boolean draining = nowNanos - lowestAtNanos < DRAIN_NANOS;
+        if (full && !draining) {
+            boolean deep = queueNanos > DEEP_QUEUE_NANOS;
+            decrease((long) (acknowledgedBps * (deep ? DEEP_BACK_OFF : BACK_OFF)), nowNanos);
+            afterDrainBps = deep ? (long) (acknowledgedBps * BACK_OFF) : afterDrainBps;
+        } else if (loss > HIGH_LOSS) {
+            decrease((long) (estimateBps * (1 - loss / 2)), nowNanos);
+        } else if (loss < LOW_LOSS && queueNanos < RISING_QUEUE_NANOS) {
+            estimateBps = Math.max(estimateBps, afterDrainBps);
+            afterDrainBps = 0;
+            increase(count);
+        }
+    }
+
+    private void decrease(long targetBps, long nowNanos) {
+        if (nowNanos - decreasedAtNanos < DECREASE_NANOS || acknowledgedBps == 0) {
+            return;
+        }
+        decreasedAtNanos = nowNanos;
+        lowestQueueNanos = queueNanos;
+        fullAtBps = acknowledgedBps;
+        estimateBps = Math.max(MIN_BPS, Math.min(estimateBps, targetBps));
+    }
+
+    /** Grows no further than to twice what is known to arrive: more than that is a matter of probes. */
+    private void increase(int count) {
+        boolean near = estimateBps > fullAtBps * 3 / 4 && estimateBps < fullAtBps * 5 / 4;
+        long grown = estimateBps + (long) (estimateBps * count * (near ? CAREFUL_GROWTH : GROWTH)) + 500;
+        long limit = 2 * acknowledgedBps + 100_000;
+        estimateBps = Math.min(MAX_BPS, Math.max(estimateBps, Math.min(grown, limit)));
+    }
+
+    private void onProbeResult(long bps) {
+        if (bps > 0) {
+            boolean congested = queueNanos > STANDING_QUEUE_NANOS && bps > estimateBps;
+            if (!congested) {
+                estimateBps = Math.max(MIN_BPS, Math.min(MAX_BPS, bps));
+            }
+        }
+    }
+
+    /** Takes the receiver's own estimate; it counts where no transport-wide feedback comes. */
+    public void onRemb(long bps) {
+        if (sent == null) {
+            measured = true;
+            estimateBps = Math.max(MIN_BPS, Math.min(MAX_BPS, bps));
+        }
+    }
+
+    /**
+     * Takes the loss that a receiver report tells ({@code fraction} of 256); it counts where no other feedback comes, and
+     * then only against {@code sentBps}, what was sent lately.
+     */
+    public void onReportedLoss(int fraction, long sentBps) {
+        if (sent != null || sentBps == 0) {
+            return;
+        }
+        loss = fraction / 256.0;
+        highReports = loss > VERY_HIGH_LOSS ? highReports + 1 : 0;
+        if (highReports >= FEWEST_HIGH_REPORTS) {
+            measured = true;
+            estimateBps = Math.max(MIN_BPS, Math.min(estimateBps, (long) (sentBps * (1 - loss / 2))));
+        } else if (measured && loss < LOW_LOSS) {
+            estimateBps = Math.min(MAX_BPS, estimateBps * 108 / 100);
+        }
+    }
+
+    /** Returns whether anything about the path is known. */
+    public boolean isMeasured() {
+        return measured;
+    }
+
+    /** Returns the estimate in bits per second. */
+    public long estimateBps() {
+        return estimateBps;
+    }
+
+    /** Returns at which rate packets arrived lately, 0 before the first feedback. */
+    public long acknowledgedBps() {
+        return acknowledgedBps;
+    }
+
+    /** Returns the part of the packets that was lost lately, 0 to 1. */
+    public double loss() {
+        return loss;
+    }
+
+    /** Returns how long packets wait in the path beyond its shortest delay. */
+    public long queueNanos() {
+        return queueNanos;
+    }
+}

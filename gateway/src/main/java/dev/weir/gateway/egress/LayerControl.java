@@ -1,0 +1,119 @@
+package dev.weir.gateway.egress;
+
+import dev.weir.gateway.congestion.BandwidthEstimator;
+import dev.weir.gateway.congestion.Pacer;
+import dev.weir.gateway.relay.LayerRates;
+import dev.weir.gateway.relay.StreamRelay;
+import dev.weir.webrtc.rtp.MediaKind;
+import java.util.List;
+
+/** Brings together what layers cost, what the path carries and what the viewer asked for. One thread. */
+final class LayerControl {
+    private static final long KEYFRAME_RETRY_NANOS = 1_000_000_000;
+    /** A viewer whose path is too thin must not cost all others a keyframe a second. */
+    private static final long KEYFRAME_AFTER_DROP_NANOS = 4_000_000_000L;
+
+    /** What is left for video of what the path carries: the rest is headers, sound and repairs. */
+    private static final int VIDEO_PERCENT = 93;
+
+    private static final long AUDIO_BPS = 50_000;
+    private static final long MIN_BPS = 30_000;
+    private static final int BURST_PERCENT = 250;
+
+    private static final long LONGEST_WAIT_MILLIS = 1_000;
+    private static final long LONGEST_JOIN_MILLIS = 3_000;
+
+    private final List<OutputTrack> tracks;
+    private final StreamRelay stream;
+    private final BandwidthEstimator estimator;
+    private final LayerRates rates = new LayerRates();
+    private final LayerSelector selector = new LayerSelector();
+    private long shownBps;
+    private long keyframeAskedAtNanos;
+    private boolean asked;
+    private boolean droppedLately;
+
+    LayerControl(List<OutputTrack> tracks, StreamRelay stream, BandwidthEstimator estimator) {
+        this.tracks = tracks;
+        this.stream = stream;
+        this.estimator = estimator;
+    }
+
+    /** Chooses layers anew; a change of simulcast layer waits for a keyframe of the new one. */
+    void choose(long now) {
+        for (int i = 0; i < tracks.size(); i++) {
+            OutputTrack track = tracks.get(i);
+            if (track.kind == MediaKind.VIDEO && track.sourceIndex >= 0) {
+                stream.layerRates(track.sourceIndex, rates, now);
+                String rid = selector.choose(rates, track.choice, track.wantedRid, budgetBps(), now);
+                track.wantedRid = track.layered ? rid : "";
+                track.filter.limit(selector.temporalLimit(), track.choice.spatialLimit());
+                shownBps = selector.chosenBps(rates);
+            }
+        }
+    }
+
+    private long budgetBps() {
+        if (!estimator.isMeasured()) {
+            return Long.MAX_VALUE;
+        }
+        return Math.max(MIN_BPS, estimator.estimateBps() * VIDEO_PERCENT / 100 - AUDIO_BPS);
+    }
+
+    /** Returns the rate at which the queue may be sent: bursts are smoothed, and a thin path is not overrun. */
+    long paceBps() {
+        long estimate = estimator.estimateBps();
+        return shownBps > budgetBps() ? estimate : estimate * BURST_PERCENT / 100;
+    }
+
+    /** Returns the estimate that would allow the next better layer, 0 when there is none. */
+    long missingBps() {
+        return selector.missingBps();
+    }
+
+    /** Returns whether what waits would reach the viewer too late to be worth it. */
+    boolean waitsTooLong(SendQueue queue, Pacer pacer) {
+        if (!estimator.isMeasured()) {
+            return false;
+        }
+        long millis = queue.bytes() * 8_000 / Math.max(1, pacer.rateBps());
+        return millis > (queue.isReplaying() ? LONGEST_JOIN_MILLIS : LONGEST_WAIT_MILLIS);
+    }
+
+    void onDropped() {
+        droppedLately = true;
+    }
+
+    /** Asks again for keyframes that are awaited. */
+    void repeatRequests(long now) {
+        for (int i = 0; i < tracks.size(); i++) {
+            OutputTrack track = tracks.get(i);
+            boolean shows = track.kind == MediaKind.VIDEO && track.sourceIndex >= 0;
+            if (shows && (track.awaitsKeyframe || !track.wantedRid.equals(track.rid))) {
+                askForKeyframe(track, now);
+            } else if (shows) {
+                droppedLately = false;
+            }
+        }
+    }
+
+    /** Asks for the keyframes that a change of layers waits for. */
+    void requestChanges(long now) {
+        for (OutputTrack track : tracks) {
+            if (track.kind == MediaKind.VIDEO && track.sourceIndex >= 0 && !track.wantedRid.equals(track.rid)) {
+                keyframeAskedAtNanos = now;
+                asked = true;
+                stream.requestKeyframe(track.sourceIndex, track.wantedRid);
+            }
+        }
+    }
+
+    void askForKeyframe(OutputTrack track, long now) {
+        long pause = droppedLately ? KEYFRAME_AFTER_DROP_NANOS : KEYFRAME_RETRY_NANOS;
+        if (!asked || now - keyframeAskedAtNanos >= pause) {
+            asked = true;
+            keyframeAskedAtNanos = now;
+            stream.requestKeyframe(track.sourceIndex, track.wantedRid);
+        }
+    }
+}

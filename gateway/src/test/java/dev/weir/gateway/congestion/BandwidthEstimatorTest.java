@@ -1,0 +1,188 @@
+package dev.weir.gateway.congestion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.gateway.simulation.VirtualPath;
+import dev.weir.gateway.simulation.VirtualPath.Conditions;
+import dev.weir.gateway.simulation.VirtualTime;
+import dev.weir.webrtc.rtcp.RtcpHandler;
+import dev.weir.webrtc.rtcp.RtcpReader;
+import dev.weir.webrtc.rtcp.RtcpWriter;
+import dev.weir.webrtc.rtcp.TransportFeedback;
+import java.nio.ByteBuffer;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the estimator makes of paths in virtual time. */
+class BandwidthEstimatorTest {
+    private static final long MILLI = 1_000_000;
+    private static final long SECOND = 1_000 * MILLI;
+    private static final long MBIT = 1_000_000;
+    private static final int BYTES = 1_100;
+
+    private final VirtualTime time = new VirtualTime();
+    private final BandwidthEstimator estimator = new BandwidthEstimator(3 * MBIT);
+    private final TreeMap<Integer, Long> arrivals = new TreeMap<>();
+    private final VirtualPath path = new VirtualPath(
+            time,
+            Conditions.clean(20 * MILLI),
+            new SplittableRandom(7),
+            packet -> arrivals.put(packet.getInt(0), time.nowNanos()));
+    private long applicationBps = 2 * MBIT;
+    private int sent;
+    private int reported;
+    private int feedbacks;
+
+    private void start() {
+        sendNext();
+        time.every(50 * MILLI, this::report);
+    }
+
+    /** Sends at the rate of the application, or of the estimate when that is less. */
+    private void sendNext() {
+        long bps = Math.min(applicationBps, estimator.estimateBps());
+        send();
+        time.after(BYTES * 8 * SECOND / bps, this::sendNext);
+    }
+
+    private void send() {
+        ByteBuffer packet = ByteBuffer.allocate(BYTES);
+        packet.putInt(0, sent++);
+        estimator.onSent(BYTES, time.nowNanos());
+        path.send(packet);
+    }
+
+    private void report() {
+        if (arrivals.isEmpty() || arrivals.lastKey() < reported) {
+            return;
+        }
+        int last = arrivals.lastKey();
+        // What came late is reported anew, as libwebrtc does.
+        int first = Math.min(reported, arrivals.firstKey());
+        long[] ticks = new long[last - first + 1];
+        for (int i = 0; i < ticks.length; i++) {
+            Long at = arrivals.get(first + i);
+            ticks[i] = at == null ? Long.MIN_VALUE : at / (TransportFeedback.TICK_MICROS * 1_000);
+        }
+        ByteBuffer out = ByteBuffer.allocate(8_000);
+        int told = RtcpWriter.transportFeedback(out, 1, 2, first & 0xFFFF, feedbacks++ & 0xFF, ticks, ticks.length);
+        reported = first + told;
+        arrivals.headMap(reported).clear();
+        assertThat(RtcpReader.read(out.flip(), new RtcpHandler() {
+                    @Override
+                    public void onTransportFeedback(TransportFeedback feedback) {
+                        time.after(20 * MILLI, () -> estimator.onFeedback(feedback, time.nowNanos()));
+                    }
+                }))
+                .isTrue();
+    }
+
+    @Test
+    void aRoomyPathNeverHoldsTheApplicationBack() {
+        start();
+        for (int i = 0; i < 60; i++) {
+            time.run(SECOND);
+            assertThat(estimator.estimateBps()).as("second %d", i).isGreaterThan(2 * MBIT);
+        }
+        assertThat(estimator.acknowledgedBps()).isBetween(1_900_000L, 2_100_000L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {300_000, 1_000_000, 1_600_000})
+    void aThinPathIsFoundWithinSecondsAndItsQueueStaysShort(long capacityBps) {
+        path.change(Conditions.clean(20 * MILLI).withRate(capacityBps, SECOND));
+        start();
+        time.run(8 * SECOND);
+        long worstQueue = 0;
+        long sum = 0;
+        for (int i = 0; i < 200; i++) {
+            time.run(100 * MILLI);
+            worstQueue = Math.max(worstQueue, estimator.queueNanos());
+            sum += estimator.estimateBps();
+        }
+        assertThat(sum / 200).as("mean estimate").isBetween(capacityBps * 7 / 10, capacityBps * 105 / 100);
+        assertThat(worstQueue / MILLI).as("ms in the queue").isLessThan(300);
+    }
+
+    @Test
+    void jitterAndReorderingAreNotTakenForCongestion() {
+        path.change(new Conditions(0, 1, 0.05, 0.02, 20 * MILLI, 0, 0, 0));
+        start();
+        time.run(5 * SECOND);
+        path.change(new Conditions(0.05, 1, 0.3, 0, 20 * MILLI, 0, 0, 0));
+        for (int i = 0; i < 30; i++) {
+            time.run(SECOND);
+            assertThat(estimator.estimateBps()).as("second %d", i).isGreaterThan(2 * MBIT);
+        }
+        assertThat(estimator.loss()).isBetween(0.01, 0.1);
+    }
+
+    @Test
+    void heavyLossBacksOffAndItsEndIsNoticed() {
+        start();
+        time.run(5 * SECOND);
+        path.change(new Conditions(0.3, 1, 0, 0, 20 * MILLI, 0, 0, 0));
+        time.run(5 * SECOND);
+        long under = estimator.estimateBps();
+        assertThat(under).isLessThan(1_500_000);
+        path.change(Conditions.clean(20 * MILLI));
+        time.run(20 * SECOND);
+        assertThat(estimator.estimateBps()).isGreaterThan(2 * under);
+    }
+
+    @Test
+    void aProbeShowsWhatTheApplicationDoesNotUse() {
+        applicationBps = 300_000;
+        path.change(Conditions.clean(20 * MILLI).withRate(4 * MBIT, 500 * MILLI));
+        start();
+        time.run(5 * SECOND);
+        assertThat(estimator.estimateBps()).isLessThan(4 * MBIT);
+        estimator.beginProbe();
+        for (int i = 0; i < 30; i++) {
+            send();
+        }
+        estimator.endProbe();
+        time.run(SECOND);
+        assertThat(estimator.isProbing()).isFalse();
+        assertThat(estimator.estimateBps()).isBetween(3_300_000L, 4_100_000L);
+    }
+
+    @Test
+    void aProbeOfAThinPathBringsTheEstimateDownToIt() {
+        applicationBps = 300_000;
+        path.change(Conditions.clean(20 * MILLI).withRate(MBIT, SECOND));
+        estimator.beginProbe();
+        for (int i = 0; i < 40; i++) {
+            send();
+        }
+        estimator.endProbe();
+        start();
+        time.run(SECOND);
+        assertThat(estimator.estimateBps()).isBetween(700_000L, 1_050_000L);
+    }
+
+    @Test
+    void whereNoFeedbackComesTheReceiversOwnEstimateCounts() {
+        assertThat(estimator.isMeasured()).isFalse();
+        estimator.onRemb(700_000);
+        assertThat(estimator.isMeasured()).isTrue();
+        assertThat(estimator.estimateBps()).isEqualTo(700_000);
+    }
+
+    @Test
+    void withoutEitherOnlyReportedLossBacksOff() {
+        estimator.onReportedLoss(5, 2 * MBIT);
+        assertThat(estimator.isMeasured()).isFalse();
+        estimator.onReportedLoss(64, 2 * MBIT);
+        assertThat(estimator.isMeasured()).as("one report may be chance").isFalse();
+        estimator.onReportedLoss(64, 2 * MBIT);
+        assertThat(estimator.estimateBps()).isEqualTo(1_750_000);
+        for (int i = 0; i < 10; i++) {
+            estimator.onReportedLoss(0, 2 * MBIT);
+        }
+        assertThat(estimator.estimateBps()).isGreaterThan(3 * MBIT);
+    }
+}
