@@ -193,7 +193,8 @@ public final class BandwidthEstimator {
             decrease((long) (acknowledgedBps * (deep ? DEEP_BACK_OFF : BACK_OFF)), nowNanos);
             afterDrainBps = deep ? (long) (acknowledgedBps * BACK_OFF) : afterDrainBps;
         } else if (loss > HIGH_LOSS) {
-            decrease((long) (estimateBps * (1 - loss / 2)), nowNanos);
+            // What arrives is what the path carries at least.
+            decrease(Math.max((long) (acknowledgedBps * BACK_OFF), (long) (estimateBps * (1 - loss / 2))), nowNanos);
         } else if (loss < LOW_LOSS && queueNanos < RISING_QUEUE_NANOS) {
             estimateBps = Math.max(estimateBps, afterDrainBps);
             afterDrainBps = 0;

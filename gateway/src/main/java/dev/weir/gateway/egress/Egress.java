@@ -178,6 +178,10 @@ public final class Egress {
             if (!track.concerns(packet)) {
                 return;
             }
+            if (!queue.isEmpty() && track.isChange(packet)) {
+                // What waits of the former layer would only hold up the better fitting one.
+                dropWaiting();
+            }
             if (!queue.isEmpty() || !mayPass(now)) {
                 if (!queue.append(packet) || layers.waitsTooLong(queue, pacer)) {
                     dropWaiting();

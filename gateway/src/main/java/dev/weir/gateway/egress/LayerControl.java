@@ -46,7 +46,11 @@ final class LayerControl {
             if (track.kind == MediaKind.VIDEO && track.sourceIndex >= 0) {
                 stream.layerRates(track.sourceIndex, rates, now);
                 String rid = selector.choose(rates, track.choice, track.wantedRid, budgetBps(), now);
+                boolean changes = track.layered && !rid.equals(track.wantedRid);
                 track.wantedRid = track.layered ? rid : "";
+                if (changes && !track.rid.isEmpty()) {
+                    stream.requestKeyframe(track.sourceIndex, rid);
+                }
                 track.filter.limit(selector.temporalLimit(), track.choice.spatialLimit());
                 shownBps = selector.chosenBps(rates);
             }

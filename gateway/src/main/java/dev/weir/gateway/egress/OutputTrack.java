@@ -107,6 +107,13 @@ final class OutputTrack {
                 || (rid.isEmpty() && wantedRid.isEmpty() && packet.keyframeStart());
     }
 
+    /** Returns whether the layer that is to be shown next begins with {@code packet}. */
+    boolean isChange(RelayPacket packet) {
+        return packet.keyframeStart()
+                && !packet.rid().equals(rid)
+                && packet.rid().equals(wantedRid);
+    }
+
     /** Sends {@code packet} if it is to be shown; returns whether it went out. */
     boolean send(RelayPacket packet, long nowNanos) {
         return send(packet, packet.extendedTimestamp(), nowNanos);
