@@ -73,6 +73,9 @@ class LinksTest {
 
         List<String> extensions = links(created, "urn:ietf:params:whep:ext:");
         assertToldOnce(extensions);
+        assertThat(extensions)
+                .anyMatch(link -> link.contains("urn:ietf:params:whep:ext:core:server-sent-events"))
+                .anyMatch(link -> link.contains("urn:ietf:params:whep:ext:core:layer"));
         for (String link : extensions) {
             String target = link.substring(1, link.indexOf('>'));
             assertThat(gateway.send("OPTIONS", target).statusCode()).as(target).isEqualTo(200);

@@ -120,8 +120,12 @@ final class LiveGateway implements AutoCloseable {
         return HttpRequest.newBuilder(uri(path)).timeout(PATIENCE);
     }
 
+    /** Sends the request and holds the answer to the OpenAPI document. */
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return http.send(request.build(), BodyHandlers.ofString());
+        HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+        HttpRequest document = request("/openapi.json").build();
+        Contract.parse(http.send(document, BodyHandlers.ofString()).body()).check(response);
+        return response;
     }
 
     HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
