@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /** The built product's {@code weir gateway} in a process of its own. It is gone after close. */
 final class GatewayProcess implements AutoCloseable {
-    private static final Path LIB = Path.of("target", "weir", "lib").toAbsolutePath();
+    private static final Path HOME = Path.of("target", "weir").toAbsolutePath();
     private static final Pattern READY = Pattern.compile("ready: (http://127\\.0\\.0\\.1:\\d+/)");
 
     private final Process process;
@@ -33,7 +33,8 @@ final class GatewayProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                LIB + File.separator + "*",
+                HOME.resolve("lib") + File.separator + "*" + File.pathSeparator
+                        + HOME.resolve("plugins").resolve("weir-connector") + File.separator + "*",
                 "dev.weir.standalone.Main",
                 "gateway",
                 "--http",
