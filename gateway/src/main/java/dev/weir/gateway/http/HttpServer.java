@@ -21,7 +21,8 @@ public final class HttpServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 4096;
     private static final int MAX_ENTITY_BYTES = 128 * 1024;
     private static final int HEADER_TIMEOUT_MILLIS = 5_000;
-    private static final int KEEP_ALIVE_MILLIS = 60_000;
+    /** Idle, and also as long as a client may take to read what already lies in the system's buffer for it. */
+    private static final int KEEP_ALIVE_MILLIS = 15_000;
 
     private final HttpConfig config;
     private final HttpHandler root;
