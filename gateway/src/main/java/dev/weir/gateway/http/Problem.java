@@ -30,7 +30,7 @@ enum Problem {
                     + " maxTemporalLayerId, maxWidth, maxHeight."),
     UNAUTHORIZED(
             401,
-            "Who are you?",
+            "A token is needed",
             "Send Authorization: Bearer TOKEN with a token that this gateway knows and that has not ended."),
     FORBIDDEN(403, "Not permitted", "Use a token that grants what the detail names."),
     NOT_FOUND(404, "Nothing here", "See /docs for the addresses that exist."),
