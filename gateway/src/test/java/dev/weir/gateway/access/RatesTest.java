@@ -17,7 +17,9 @@ class RatesTest {
 
     private Rates rates(Rate rate, String... exempt) {
         return new Rates(
-                new RateConfig(rate, rate, List.of(exempt).stream().map(Cidr::parse).toList()), now::get);
+                new RateConfig(
+                        rate, rate, List.of(exempt).stream().map(Cidr::parse).toList()),
+                now::get);
     }
 
     @Test

@@ -37,8 +37,7 @@ class TokenFuzzTest {
     private static final int ROUNDS = 3_000;
 
     private static JwtVerifier verifier(Path keys) {
-        JwtConfig config =
-                new JwtConfig(keys.toString(), "https://issuer.example", "weir", List.of("ES256"), "weir");
+        JwtConfig config = new JwtConfig(keys.toString(), "https://issuer.example", "weir", List.of("ES256"), "weir");
         return new JwtVerifier(config, new OutboundClient(OutboundPolicy.PUBLIC), InstantSource.fixed(NOW));
     }
 

@@ -37,8 +37,8 @@ class MediaFloodTest {
     void t16V1725V1727APublisherThatFloodsIsHeldToItsShareAndOthersAreWhole() throws Exception {
         FloodConfig flood = new FloodConfig(50, 50, 100_000_000, CAP);
         try (SecuredGateway gateway = SecuredGateway.start(builder -> builder.flood(flood));
-                EventLoopGroup loops = new EventLoopGroup(
-                        NetConfig.of(List.of(new InetSocketAddress("127.0.0.1", 0))).withLoops(1))) {
+                EventLoopGroup loops = new EventLoopGroup(NetConfig.of(List.of(new InetSocketAddress("127.0.0.1", 0)))
+                        .withLoops(1))) {
             loops.start();
             try (WhipClient flooding = publish(gateway, loops, "flooding");
                     WhipClient good = publish(gateway, loops, "good")) {
@@ -63,8 +63,7 @@ class MediaFloodTest {
 
     private static WhipClient publish(SecuredGateway gateway, EventLoopGroup loops, String stream) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + gateway.address().getPort() + "/whip/" + stream);
-        WhipClient client =
-                WhipClient.publish(uri, TRACKS, loops.next(), new WhipListener() {}, ClientConfig.create());
+        WhipClient client = WhipClient.publish(uri, TRACKS, loops.next(), new WhipListener() {}, ClientConfig.create());
         client.awaitConnected(PATIENCE);
         return client;
     }
@@ -80,7 +79,11 @@ class MediaFloodTest {
     }
 
     private static long received(SecuredGateway gateway, String stream) {
-        return gateway.server.relay().stats(stream).map(StreamStats::packetsReceived).orElse(0L);
+        return gateway.server
+                .relay()
+                .stats(stream)
+                .map(StreamStats::packetsReceived)
+                .orElse(0L);
     }
 
     @Test
