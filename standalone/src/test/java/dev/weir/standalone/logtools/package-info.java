@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.standalone.logtools;
+
+import org.jspecify.annotations.NullMarked;
