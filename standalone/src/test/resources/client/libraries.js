@@ -4,12 +4,13 @@
 const MODULES = '/node/node_modules/';
 let client = null;
 
-/** Method and status of every request, in order. */
+/** Method and status of every request, in order; those about server-sent events are marked. */
 const requests = [];
 const plainFetch = window.fetch;
 window.fetch = async (resource, options = {}) => {
   const response = await plainFetch(resource, options);
-  requests.push(`${options.method || 'GET'} ${response.status}`);
+  const events = new URL(response.url).pathname.endsWith('/events') ? ' events' : '';
+  requests.push(`${options.method || 'GET'}${events} ${response.status}`);
   return response;
 };
 

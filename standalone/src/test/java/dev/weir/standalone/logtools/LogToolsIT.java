@@ -29,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LogToolsIT {
     private static final Path EXAMPLES = Path.of("..", "docs", "examples");
 
+    /** A film starts with a keyframe: packets of sound that arrived before it are left out. */
+    private static final int SOUND_BEFORE_PICTURE = 2;
+
     @TempDir
     static Path folder;
 
@@ -111,12 +114,13 @@ class LogToolsIT {
         JsonNode report = mapper.readTree(lines("export", "--stream", "clip", "--output", film.toString(), "--json")
                 .get(0));
 
+        List<String> original = hashes(film, "v:0");
+        List<String> sound = hashes(film, "a:0");
+        assertThat(original).hasSize((int) videoFrames);
+        assertThat(sound).hasSizeBetween((int) audioFrames - SOUND_BEFORE_PICTURE, (int) audioFrames);
         assertThat(report.at("/tracks/0/frames").asLong()
                         + report.at("/tracks/1/frames").asLong())
-                .isEqualTo(videoFrames + audioFrames);
-        List<String> original = hashes(film, "v:0");
-        assertThat(original).hasSize((int) videoFrames);
-        assertThat(hashes(film, "a:0")).hasSize((int) audioFrames);
+                .isEqualTo(original.size() + sound.size());
 
         CommandRun replay =
                 run("replay", "--stream", "clip", "--url", bed.whip("again").toString(), "--json");
@@ -130,7 +134,11 @@ class LogToolsIT {
         Path again = folder.resolve("again.mkv");
         lines("export", "--stream", "again", "--output", again.toString());
         assertThat(hashes(again, "v:0")).isEqualTo(original);
-        assertThat(hashes(again, "a:0")).isEqualTo(hashes(film, "a:0"));
+        List<String> soundAgain = hashes(again, "a:0");
+        assertThat(soundAgain).hasSizeBetween((int) audioFrames - SOUND_BEFORE_PICTURE, (int) audioFrames);
+        int common = Math.min(sound.size(), soundAgain.size());
+        assertThat(soundAgain.subList(soundAgain.size() - common, soundAgain.size()))
+                .isEqualTo(sound.subList(sound.size() - common, sound.size()));
         List<JsonNode> arrivals = new ArrayList<>();
         for (String line : lines("log", "--stream", "clip", "--json")) {
             JsonNode node = mapper.readTree(line);
