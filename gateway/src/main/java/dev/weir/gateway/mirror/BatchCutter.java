@@ -10,9 +10,7 @@ import dev.weir.schemas.SenderReport;
 import dev.weir.schemas.TrackConfiguration;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -22,9 +20,6 @@ import java.util.function.Consumer;
  */
 final class BatchCutter {
     private static final long CLOCK_STEP_MICROS = 1_000_000;
-
-    /** A publisher that reports rarely must not leave a reader without; most report every second or so. */
-    private static final long REPORT_REPEAT_MICROS = 5_000_000;
 
     private final String streamId;
     private final long epoch;
@@ -43,12 +38,7 @@ final class BatchCutter {
     private long batchNumber;
     private Optional<TrackConfiguration> configuration = Optional.empty();
     private long configurationWrittenMicros;
-    private final Map<Source, WrittenReport> reports = new LinkedHashMap<>();
     private boolean ended;
-
-    private record Source(int trackIndex, String rid) {}
-
-    private record WrittenReport(SenderReport report, long writtenMicros) {}
 
     BatchCutter(String streamId, long epoch, int partition, MirrorConfig config, Consumer<OutgoingBatch> out) {
         this.streamId = streamId;
@@ -109,10 +99,8 @@ final class BatchCutter {
         configuration = Optional.of(tracks);
     }
 
-    /** Adds a sender report, which is repeated while no newer one comes. */
+    /** Adds a sender report. */
     void report(SenderReport report) {
-        Source source = new Source(report.trackIndex(), report.rid());
-        reports.put(source, new WrittenReport(report, report.arrivalMicros()));
         append(report, report.arrivalMicros());
     }
 
@@ -170,13 +158,6 @@ final class BatchCutter {
         }
         configurationWrittenMicros = arrivalMicros;
         put(configuration.get());
-        reports.replaceAll((source, written) -> {
-            if (arrivalMicros - written.writtenMicros() < REPORT_REPEAT_MICROS) {
-                return written;
-            }
-            put(written.report());
-            return new WrittenReport(written.report(), arrivalMicros);
-        });
     }
 
     private void put(LogEntry entry) {
