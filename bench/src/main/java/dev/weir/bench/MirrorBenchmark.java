@@ -2,10 +2,10 @@ package dev.weir.bench;
 
 import dev.weir.gateway.facts.FactSink;
 import dev.weir.gateway.facts.FrameTracker;
+import dev.weir.gateway.mirror.PacketEntry;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.schemas.FrameMeta;
 import dev.weir.schemas.LogEntry;
-import dev.weir.schemas.LogPacket;
 import dev.weir.schemas.MetadataCodec;
 import dev.weir.schemas.RelayBatch;
 import dev.weir.schemas.RelayBatchCodec;
@@ -80,20 +80,7 @@ public class MirrorBenchmark {
     public int encodeBatch() {
         List<LogEntry> entries = new ArrayList<>(PACKETS);
         for (RelayPacket packet : packets) {
-            entries.add(new LogPacket(
-                    packet.trackIndex(),
-                    packet.rid(),
-                    packet.payloadType(),
-                    packet.ssrc(),
-                    packet.extendedSequence(),
-                    packet.extendedTimestamp(),
-                    packet.marker(),
-                    packet.keyframeStart(),
-                    packet.arrivalMicros(),
-                    packet.payload(),
-                    packet.csrcs(),
-                    packet.headerExtension(),
-                    packet.padding()));
+            entries.add(PacketEntry.of(packet));
         }
         return codec.encode(new RelayBatch("bench", 1, frame++, packets.get(0).arrivalMicros(), entries)).length;
     }

@@ -3,14 +3,9 @@ package dev.weir.standalone;
 import dev.weir.standalone.export.Export;
 import dev.weir.standalone.export.ExportFormat;
 import dev.weir.standalone.export.ExportReport;
-import dev.weir.standalone.export.Selection;
-import dev.weir.standalone.journal.LogPosition;
 import dev.weir.standalone.process.StartFailure;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,25 +35,8 @@ final class ExportCommand implements Callable<Integer> {
     @Mixin
     private LogSource source = new LogSource();
 
-    @Option(names = "--stream", paramLabel = "ID", required = true, description = "The stream.")
-    private String stream = "";
-
-    @Option(names = "--from", paramLabel = "PLACE", description = "Where to start (default: ${DEFAULT-VALUE}).")
-    private String from = "beginning";
-
-    @Option(names = "--to", paramLabel = "PLACE", description = "Where to stop (default: the end of the log).")
-    private String to = "latest";
-
-    @Option(
-            names = "--epoch",
-            paramLabel = "N",
-            description = "Which publisher of the stream (default: the latest in the range).")
-    @Nullable
-    private Long epoch;
-
-    @Option(names = "--rid", paramLabel = "RID", description = "Only this simulcast layer.")
-    @Nullable
-    private String rid;
+    @Mixin
+    private LogRange range = new LogRange();
 
     @Option(
             names = "--format",
@@ -82,22 +60,8 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StartFailure, IOException, InterruptedException {
         ExportFormat wanted = format();
-        LogPosition start = LogSource.position("--from", from);
-        LogPosition end = LogSource.position("--to", to);
-        PrintWriter err = spec.commandLine().getErr();
-        ProgressLine progress = new ProgressLine(err, "export of '" + stream + "'");
-        return source.read(spec, Optional.of(stream), reader -> {
-            OptionalLong number = epoch == null ? OptionalLong.empty() : OptionalLong.of(epoch);
-            Selection selection = Selection.find(
-                    reader,
-                    stream,
-                    start,
-                    end,
-                    number,
-                    Optional.ofNullable(rid),
-                    note -> err.println("weir: " + note),
-                    (done, total) -> progress.tell("looking for the publisher"));
-            Export export = new Export(reader, selection, note -> err.println("weir: " + note));
+        return range.read(spec, source, "export", (reader, selection, notes, progress) -> {
+            Export export = new Export(reader, selection, notes);
             ExportReport report = export.write(wanted, output, force, keepDamaged, progress);
             progress.clear();
             spec.commandLine().getOut().println(json ? report.json() : report.text());

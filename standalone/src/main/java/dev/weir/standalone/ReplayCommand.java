@@ -1,7 +1,5 @@
 package dev.weir.standalone;
 
-import dev.weir.standalone.export.Selection;
-import dev.weir.standalone.journal.LogPosition;
 import dev.weir.standalone.process.StartFailure;
 import dev.weir.standalone.replay.Replay;
 import dev.weir.standalone.replay.ReplayReport;
@@ -9,15 +7,11 @@ import dev.weir.webrtc.client.ClientConfig;
 import dev.weir.webrtc.net.EventLoopGroup;
 import dev.weir.webrtc.net.NetConfig;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,8 +37,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private LogSource source = new LogSource();
 
-    @Option(names = "--stream", paramLabel = "ID", required = true, description = "The stream in the log.")
-    private String stream = "";
+    @Mixin
+    private LogRange range = new LogRange();
 
     @Option(names = "--url", paramLabel = "URL", required = true, description = "WHIP endpoint to publish to.")
     private URI url = URI.create("");
@@ -55,23 +49,6 @@ final class ReplayCommand implements Callable<Integer> {
             defaultValue = "${env:WEIR_TOKEN:-}",
             description = "Bearer token (default: the variable WEIR_TOKEN).")
     private String token = "";
-
-    @Option(names = "--from", paramLabel = "PLACE", description = "Where to start (default: ${DEFAULT-VALUE}).")
-    private String from = "beginning";
-
-    @Option(names = "--to", paramLabel = "PLACE", description = "Where to stop (default: the end of the log).")
-    private String to = "latest";
-
-    @Option(
-            names = "--epoch",
-            paramLabel = "N",
-            description = "Which publisher of the stream (default: the latest in the range).")
-    @Nullable
-    private Long epoch;
-
-    @Option(names = "--rid", paramLabel = "RID", description = "Simulcast layer (default: the best one).")
-    @Nullable
-    private String rid;
 
     @Option(
             names = "--speed",
@@ -90,25 +67,12 @@ final class ReplayCommand implements Callable<Integer> {
         if (url.getScheme() == null || !url.getScheme().startsWith("http")) {
             throw new StartFailure("--url must be the http or https address of a WHIP endpoint: " + url);
         }
-        LogPosition start = LogSource.position("--from", from);
-        LogPosition end = LogSource.position("--to", to);
-        PrintWriter err = spec.commandLine().getErr();
-        ProgressLine progress = new ProgressLine(err, "replay of '" + stream + "'");
         NetConfig net = NetConfig.of(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
                 .withLoops(1);
-        return source.read(spec, Optional.of(stream), reader -> {
-            Selection selection = Selection.find(
-                    reader,
-                    stream,
-                    start,
-                    end,
-                    epoch == null ? OptionalLong.empty() : OptionalLong.of(epoch),
-                    Optional.ofNullable(rid),
-                    note -> err.println("weir: " + note),
-                    (done, total) -> progress.tell("looking for the publisher"));
+        return range.read(spec, source, "replay", (reader, selection, notes, progress) -> {
             try (EventLoopGroup loops = new EventLoopGroup(net)) {
                 loops.start();
-                Replay replay = new Replay(reader, selection, speed, note -> err.println("weir: " + note));
+                Replay replay = new Replay(reader, selection, speed, notes);
                 ReplayReport report =
                         replay.publish(url, ClientConfig.create().withBearerToken(token), loops.next(), progress);
                 progress.clear();

@@ -149,9 +149,10 @@ public final class ArchiveVerifier {
             objects++;
             bytes += content.length;
             ByteBuffer file = ByteBuffer.wrap(content);
-            if (content.length != manifest.sizeBytes() || !Sha256.of(file).equals(manifest.sha256())) {
-                corrupt(key + " is not what its manifest says: " + content.length + " bytes instead of "
-                        + manifest.sizeBytes() + ", or other ones");
+            if (content.length != manifest.sizeBytes()) {
+                corrupt(key + " has " + content.length + " bytes, its manifest says " + manifest.sizeBytes());
+            } else if (!Sha256.of(file).equals(manifest.sha256())) {
+                corrupt(key + " has other bytes than its manifest says: the SHA-256 differs");
             }
             List<Track> tracksWithFrames = manifest.tracks().stream()
                     .filter(track -> track.frames() > 0)

@@ -4,9 +4,7 @@ import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.schemas.EndOfStream;
 import dev.weir.schemas.Heartbeat;
 import dev.weir.schemas.LogEntry;
-import dev.weir.schemas.LogPacket;
 import dev.weir.schemas.RelayBatch;
-import dev.weir.schemas.SenderReport;
 import dev.weir.schemas.TrackConfiguration;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.util.ArrayList;
@@ -60,21 +58,7 @@ final class BatchCutter {
 
     /** Adds a packet, which holds {@code reserved} bytes of the buffer, and returns the number of the batch it is in. */
     long packet(RelayPacket packet, int reserved) {
-        LogPacket entry = new LogPacket(
-                packet.trackIndex(),
-                packet.rid(),
-                packet.payloadType(),
-                packet.ssrc(),
-                packet.extendedSequence(),
-                packet.extendedTimestamp(),
-                packet.marker(),
-                packet.keyframeStart(),
-                packet.arrivalMicros(),
-                packet.payload(),
-                packet.csrcs(),
-                packet.headerExtension(),
-                packet.padding());
-        append(entry, packet.arrivalMicros());
+        append(PacketEntry.of(packet), packet.arrivalMicros());
         long number = batchNumber;
         packets++;
         reservedBytes += reserved;
@@ -97,11 +81,6 @@ final class BatchCutter {
     /** Repeats this list of tracks from the next time on. */
     void repeat(TrackConfiguration tracks) {
         configuration = Optional.of(tracks);
-    }
-
-    /** Adds a sender report. */
-    void report(SenderReport report) {
-        append(report, report.arrivalMicros());
     }
 
     /** Adds an entry of another type. */

@@ -137,7 +137,7 @@ class LossSimulationTest {
             down = new VirtualPath(time, conditions, random.split(), packet -> viewer.onRtp(packet, time.nowNanos()));
             egress = new Egress(
                     List.of(media(0x2000, 0x2001, 0)), publication.stream(), "c", random.split(), new Sink(), meters);
-            relay.addSubscriber("a", new ViewerSubscriber(egress, new Home(), meters));
+            relay.addSubscriber("a", new ViewerSubscriber(egress, new VirtualLoop(time), meters));
             publication.stream().addSubscriber(new Recorder(fromPublisher));
             watched.stream().addSubscriber(new Recorder(toViewer));
             ingest.onConnected();
@@ -205,28 +205,6 @@ class LossSimulationTest {
             @Override
             public boolean sendRtcp(ByteBuffer compound, long nowNanos) {
                 return true;
-            }
-        }
-
-        private final class Home implements ViewerSubscriber.Home {
-            @Override
-            public boolean inLoop() {
-                return true;
-            }
-
-            @Override
-            public void execute(Runnable task) {
-                task.run();
-            }
-
-            @Override
-            public long nowNanos() {
-                return time.nowNanos();
-            }
-
-            @Override
-            public void paceWanted() {
-                // The pace is always on here.
             }
         }
 

@@ -71,7 +71,7 @@ class ThinPathTest {
     }
 
     /** A viewer at the end of a path, made of an egress here and an ingest there. */
-    private final class Viewer implements MediaSink, ViewerSubscriber.Home {
+    private final class Viewer implements MediaSink {
         private final VirtualPath down;
         private final VirtualPath back;
         private final Ingest receiver;
@@ -102,7 +102,7 @@ class ThinPathTest {
                 return true;
             });
             receiver.onConnected();
-            relay.addSubscriber("a", new ViewerSubscriber(egress, this, meters));
+            relay.addSubscriber("a", new ViewerSubscriber(egress, new VirtualLoop(time), meters));
             time.every(Ingest.TICK_NANOS, () -> receiver.onTick(time.nowNanos()));
             time.every(Egress.TICK_NANOS, () -> egress.onTick(time.nowNanos(), time.nowNanos() / 1_000));
             time.every(Egress.PACE_NANOS, () -> egress.onPace(time.nowNanos()));
@@ -137,26 +137,6 @@ class ThinPathTest {
         @Override
         public boolean sendRtcp(ByteBuffer compound, long nowNanos) {
             return true;
-        }
-
-        @Override
-        public boolean inLoop() {
-            return true;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public long nowNanos() {
-            return time.nowNanos();
-        }
-
-        @Override
-        public void paceWanted() {
-            // The pace is always on here.
         }
     }
 
