@@ -24,10 +24,14 @@ reader = avro.io.DatumReader(schema)
 
 
 def decode(value):
-    """Avro single-object encoding: C3 01, eight bytes of fingerprint, the record."""
-    if value[:2] != b"\xc3\x01":
-        raise ValueError("not in Avro single-object encoding")
-    return reader.read(avro.io.BinaryDecoder(io.BytesIO(value[10:])))
+    """C3 01 and the schema's fingerprint, or 0 and the schema's id in a registry; then the record in Avro binary."""
+    if value[:2] == b"\xc3\x01":
+        prefix = 10
+    elif value[:1] == b"\0":
+        prefix = 5
+    else:
+        raise ValueError("neither in Avro single-object encoding nor in that of a schema registry")
+    return reader.read(avro.io.BinaryDecoder(io.BytesIO(value[prefix:])))
 
 
 def print_batch(batch):

@@ -1,6 +1,7 @@
 package dev.weir.connector;
 
 import dev.weir.schemas.MalformedRecordException;
+import dev.weir.schemas.RecordDecoder;
 import dev.weir.schemas.RecordPrefix;
 import dev.weir.schemas.SchemaRegistry;
 import java.io.IOException;
@@ -49,6 +50,7 @@ public final class WeirConverter implements Converter {
     private final List<LogRecordKind> kinds = LogRecordKind.all();
     private final Map<String, RecordPrefix> registered = new HashMap<>();
     private Optional<SchemaRegistry> registry = Optional.empty();
+    private RecordDecoder decoder = new RecordDecoder();
     private boolean bytes;
 
     @Override
@@ -65,6 +67,7 @@ public final class WeirConverter implements Converter {
         String url = config.getString(REGISTRY_URL);
         try {
             registry = url.isEmpty() ? Optional.empty() : Optional.of(new SchemaRegistry(URI.create(url)));
+            decoder = registry.map(RecordDecoder::new).orElseGet(RecordDecoder::new);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(REGISTRY_URL, url, "not an address");
         }
@@ -78,7 +81,7 @@ public final class WeirConverter implements Converter {
         }
         try {
             RecordPrefix prefix = RecordPrefix.of(ByteBuffer.wrap(value));
-            LogRecordKind kind = kindOf(topic, prefix);
+            LogRecordKind kind = kindOf(prefix);
             Record decoded = kind.decode(value, prefix);
             if (bytes) {
                 RecordPrefix plain = RecordPrefix.singleObject(kind.fingerprint());
@@ -88,28 +91,28 @@ public final class WeirConverter implements Converter {
             return new SchemaAndValue(kind.mapping().schema(), kind.mapping().toConnect(decoded));
         } catch (MalformedRecordException e) {
             throw new DataException("record of topic " + topic + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new RetriableException("the schema registry cannot be asked: " + e.getMessage(), e);
         }
     }
 
-    private LogRecordKind kindOf(String topic, RecordPrefix prefix) throws MalformedRecordException {
+    private LogRecordKind kindOf(RecordPrefix prefix) throws MalformedRecordException, IOException {
+        if (prefix.registered() && registry.isEmpty()) {
+            throw new MalformedRecordException("written with a schema registry: set " + REGISTRY_URL);
+        }
+        long fingerprint = decoder.fingerprint(prefix);
         for (LogRecordKind kind : kinds) {
-            if (prefix.registered()
-                    ? prefix.equals(registeredPrefix(topic, kind, false))
-                    : prefix.schema() == kind.fingerprint()) {
+            if (kind.fingerprint() == fingerprint) {
                 return kind;
             }
         }
-        throw new MalformedRecordException(
-                prefix.registered() && registry.isEmpty()
-                        ? "written with a schema registry: set " + REGISTRY_URL
-                        : "written with a schema that this version does not know: " + prefix);
+        throw new MalformedRecordException("written with a schema that this version does not know: " + prefix);
     }
 
-    /** Returns the prefix of a kind of record in the registry, or its own in single-object encoding without one. */
-    private RecordPrefix registeredPrefix(String topic, LogRecordKind kind, boolean register) {
-        RecordPrefix plain = RecordPrefix.singleObject(kind.fingerprint());
+    /** Returns what to write in front of a kind of record: its id in the registry, or single-object encoding without one. */
+    private RecordPrefix prefixOf(String topic, LogRecordKind kind) {
         if (registry.isEmpty()) {
-            return plain;
+            return RecordPrefix.singleObject(kind.fingerprint());
         }
         String subject = SchemaRegistry.subjectOf(topic);
         RecordPrefix known = registered.get(subject + kind.name());
@@ -117,12 +120,9 @@ public final class WeirConverter implements Converter {
             return known;
         }
         try {
-            int id = register
-                    ? registry.get().register(subject, kind.schema())
-                    : registry.get().idOf(subject, kind.schema()).orElse(0);
-            RecordPrefix found = id == 0 ? plain : RecordPrefix.registered(id);
-            registered.put(subject + kind.name(), found);
-            return found;
+            RecordPrefix given = RecordPrefix.registered(registry.get().register(subject, kind.schema()));
+            registered.put(subject + kind.name(), given);
+            return given;
         } catch (IOException e) {
             throw new RetriableException("the schema registry cannot be asked: " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -142,7 +142,7 @@ public final class WeirConverter implements Converter {
         for (LogRecordKind kind : kinds) {
             if (schema != null && kind.name().equals(schema.name())) {
                 Record decoded = (Record) kind.mapping().fromConnect(value);
-                return kind.encode(decoded, registeredPrefix(topic, kind, true));
+                return kind.encode(decoded, prefixOf(topic, kind));
             }
         }
         throw new DataException("not a record of Weir: " + (schema == null ? "no schema" : schema.name()));

@@ -3,6 +3,8 @@ package dev.weir.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.weir.schemas.CaptureClock;
 import dev.weir.schemas.CodecName;
@@ -22,7 +24,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,19 +148,21 @@ class WeirConverterTest {
                 .isEqualTo(encoded);
     }
 
+    private static void answer(HttpExchange exchange, int status, Map<String, ?> content) throws IOException {
+        byte[] answer = new ObjectMapper().writeValueAsBytes(content);
+        exchange.sendResponseHeaders(status, answer.length);
+        exchange.getResponseBody().write(answer);
+        exchange.close();
+    }
+
     @Test
     void recordsOfARegistryAreReadByTheIdThatItGaveOurSchema() throws IOException {
         HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        registry.createContext("/subjects", exchange -> {
-            String path = exchange.getRequestURI().getPath();
-            String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            boolean ours = path.startsWith("/subjects/" + Topics.MEDIA + "-value") && request.contains("LogPacket");
-            byte[] answer = (ours ? "{\"subject\":\"s\",\"id\": 7}" : "{\"error_code\":40403}")
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(ours ? 200 : 404, answer.length);
-            exchange.getResponseBody().write(answer);
-            exchange.close();
-        });
+        registry.createContext("/subjects", exchange -> answer(exchange, 200, Map.of("id", 7)));
+        registry.createContext(
+                "/schemas/ids/7", exchange -> answer(exchange, 200, Map.of("schema", RelayBatchCodec.schema())));
+        registry.createContext("/schemas/ids/8", exchange -> answer(exchange, 200, Map.of("schema", "\"string\"")));
+        registry.createContext("/", exchange -> answer(exchange, 404, Map.of("error_code", 40403)));
         registry.start();
         try {
             String url = "http://127.0.0.1:" + registry.getAddress().getPort();

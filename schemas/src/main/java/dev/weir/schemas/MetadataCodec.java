@@ -62,6 +62,10 @@ public final class MetadataCodec<R extends Record> {
         return new MetadataCodec<>(ArchiveObject.class);
     }
 
+    String name() {
+        return name;
+    }
+
     /** Returns the CRC-64-AVRO fingerprint of the schema. */
     public long fingerprint() {
         return fingerprint;
@@ -86,8 +90,13 @@ public final class MetadataCodec<R extends Record> {
      * @throws MalformedRecordException for any bytes that are not a record of this schema
      */
     public R decode(byte[] value) throws MalformedRecordException {
+        return decode(value, prefix);
+    }
+
+    /** Decodes, and accepts the prefix {@code registered} of our schema in a registry too. */
+    R decode(byte[] value, RecordPrefix registered) throws MalformedRecordException {
         RecordPrefix written = RecordPrefix.of(ByteBuffer.wrap(value));
-        written.require(fingerprint, prefix, name);
+        written.require(fingerprint, registered, name);
         AvroReader in = new AvroReader(value, written.length(), value.length);
         R read = type.read(in);
         if (in.remaining() != 0) {

@@ -61,12 +61,16 @@ public record RecordPrefix(boolean registered, long schema) {
     /** Checks that a record with this prefix was written with our schema. */
     void require(long fingerprint, RecordPrefix expected, String name) throws MalformedRecordException {
         if (!registered && schema != fingerprint) {
-            throw new MalformedRecordException("written with another schema, fingerprint %016x instead of %016x of %s"
-                    .formatted(schema, fingerprint, name));
+            throw otherSchema(schema, fingerprint, name);
         }
         if (registered && !equals(expected)) {
             throw new MalformedRecordException(
                     "written with schema " + schema + " of a registry, which is not known to be that of " + name);
         }
+    }
+
+    static MalformedRecordException otherSchema(long written, long wanted, String name) {
+        return new MalformedRecordException("written with another schema, fingerprint %016x instead of %016x of %s"
+                .formatted(written, wanted, name));
     }
 }

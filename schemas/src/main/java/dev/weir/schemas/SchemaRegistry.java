@@ -6,12 +6,12 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Speaks to a schema registry with the REST interface of Confluent's, which Apicurio ({@code /apis/ccompat/v7}) and others
@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 public final class SchemaRegistry {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int NOT_FOUND = 404;
-    private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*([0-9]{1,10})");
+    private static final int OK = 200;
 
     private final String base;
     private final String authorization;
@@ -48,50 +48,62 @@ public final class SchemaRegistry {
         return id(path, post(path, schema));
     }
 
-    /** Returns the id of {@code schema} under {@code subject}, empty when the registry does not have it. */
-    public OptionalInt idOf(String subject, String schema) throws IOException, InterruptedException {
-        String path = "/subjects/" + encode(subject);
-        HttpResponse<String> response = post(path, schema);
-        return response.statusCode() == NOT_FOUND ? OptionalInt.empty() : OptionalInt.of(id(path, response));
+    /** Returns the schema with this id, Avro in JSON; empty when the registry does not have it. */
+    public Optional<String> schemaOf(int id) throws IOException, InterruptedException {
+        String path = "/schemas/ids/" + Integer.toUnsignedString(id);
+        HttpResponse<String> response = client.send(request(path).GET().build(), BodyHandlers.ofString());
+        if (response.statusCode() == NOT_FOUND) {
+            return Optional.empty();
+        }
+        if (!(member(path, response, "schema") instanceof String schema)) {
+            throw unexpected(path, response);
+        }
+        return Optional.of(schema);
     }
 
     private HttpResponse<String> post(String path, String schema) throws IOException, InterruptedException {
+        HttpRequest request = request(path)
+                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"schema\":" + Json.quoted(schema) + "}"))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(TIMEOUT)
-                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
-                .header("Accept", "application/vnd.schemaregistry.v1+json, application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"schema\":" + quoted(schema) + "}"));
+                .header("Accept", "application/vnd.schemaregistry.v1+json, application/json");
         if (!authorization.isEmpty()) {
             request.header("Authorization", authorization);
         }
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return request;
     }
 
     private static int id(String path, HttpResponse<String> response) throws IOException {
-        Matcher id = ID.matcher(response.body());
-        if (response.statusCode() != 200 || !id.find()) {
-            throw new IOException("the schema registry answers " + path + " with " + response.statusCode() + ": "
-                    + response.body().substring(0, Math.min(300, response.body().length())));
+        if (!(member(path, response, "id") instanceof Json.Numeral id)
+                || !id.digits().matches("[0-9]{1,10}")) {
+            throw unexpected(path, response);
         }
-        return (int) Long.parseLong(id.group(1));
+        return (int) Long.parseLong(id.digits());
+    }
+
+    private static Object member(String path, HttpResponse<String> response, String name) throws IOException {
+        try {
+            if (response.statusCode() == OK && Json.parse(response.body()) instanceof Map<?, ?> answer) {
+                return answer.containsKey(name) ? answer.get(name) : Json.NULL;
+            }
+        } catch (IllegalArgumentException e) {
+            throw (IOException) unexpected(path, response).initCause(e);
+        }
+        throw unexpected(path, response);
+    }
+
+    private static IOException unexpected(String path, HttpResponse<String> response) {
+        return new IOException("the schema registry answers " + path + " with " + response.statusCode() + ": "
+                + response.body().substring(0, Math.min(300, response.body().length())));
     }
 
     private static String encode(String subject) {
         return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    private static String quoted(String text) {
-        StringBuilder out = new StringBuilder(text.length() + 100).append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"', '\\' -> out.append('\\').append(c);
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> out.append(c < 0x20 ? "\\u%04x".formatted((int) c) : String.valueOf(c));
-            }
-        }
-        return out.append('"').toString();
     }
 }

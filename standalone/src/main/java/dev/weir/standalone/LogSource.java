@@ -1,11 +1,15 @@
 package dev.weir.standalone;
 
+import dev.weir.schemas.RecordDecoder;
+import dev.weir.schemas.SchemaRegistry;
 import dev.weir.standalone.journal.LogPosition;
 import dev.weir.standalone.journal.LogReader;
+import dev.weir.standalone.journal.RegistryException;
 import dev.weir.standalone.process.DataDirectory;
 import dev.weir.standalone.process.StartFailure;
 import java.io.IOException;
 import java.io.Reader;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -39,6 +43,14 @@ final class LogSource {
     @Nullable
     private Path kafkaConfig;
 
+    @Option(
+            names = "--registry",
+            paramLabel = "URL",
+            description = "Schema registry with Confluent's REST interface, when the gateway writes with one"
+                    + " (mirror.registry); user and password may stand in it.")
+    @Nullable
+    private URI registry;
+
     @Option(names = "--data", paramLabel = "DIR", description = "Data folder of the demo (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of(".weir");
 
@@ -51,20 +63,33 @@ final class LogSource {
     int read(CommandSpec command, Optional<String> stream, Reading reading)
             throws StartFailure, IOException, InterruptedException {
         Properties client = client();
-        try (LogReader reader = LogReader.open(client, stream)) {
+        try (LogReader reader = LogReader.open(client, stream, decoder())) {
             try {
-                return reading.read(reader);
+                int exitCode = reading.read(reader);
+                return exitCode == 0 && reader.malformed() > 0 && reader.batches() == 0 ? 1 : exitCode;
             } finally {
                 if (reader.malformed() > 0) {
                     command.commandLine()
                             .getErr()
-                            .println("weir: " + reader.malformed() + " records in the topic are not ours");
+                            .println("weir: " + reader.malformed() + " records cannot be read, the last one: "
+                                    + reader.lastMalformed());
                 }
             }
+        } catch (RegistryException e) {
+            String host = registry == null ? "" : " at " + registry.getHost() + ":" + registry.getPort();
+            throw new StartFailure("no answer from the schema registry" + host + ": " + e.getCause(), e);
         } catch (ConfigException e) {
             throw new StartFailure("Kafka's client properties are wrong: " + e.getMessage(), e);
         } catch (KafkaException e) {
             throw new StartFailure(explain(e, client.getProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG)), e);
+        }
+    }
+
+    private RecordDecoder decoder() throws StartFailure {
+        try {
+            return registry == null ? new RecordDecoder() : new RecordDecoder(new SchemaRegistry(registry));
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure("--registry: " + e.getMessage(), e);
         }
     }
 

@@ -1,9 +1,10 @@
 package dev.weir.standalone.journal;
 
 import dev.weir.schemas.MalformedRecordException;
+import dev.weir.schemas.RecordDecoder;
 import dev.weir.schemas.RelayBatch;
-import dev.weir.schemas.RelayBatchCodec;
 import dev.weir.schemas.Topics;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,24 +31,28 @@ public final class LogReader implements AutoCloseable {
 
     private final Consumer<String, byte[]> consumer;
     private final Optional<String> stream;
+    private final RecordDecoder decoder;
     private Map<TopicPartition, Long> starts = Map.of();
+    private long batches;
     private long malformed;
+    private String lastMalformed = "";
 
     /** Reads with {@code consumer}, which it closes; {@code stream} empty = all streams. */
-    public LogReader(Consumer<String, byte[]> consumer, Optional<String> stream) {
+    public LogReader(Consumer<String, byte[]> consumer, Optional<String> stream, RecordDecoder decoder) {
         this.consumer = consumer;
         this.stream = stream;
+        this.decoder = decoder;
     }
 
-    /** Opens a reader on the broker at {@code bootstrap}; see {@link #LogReader(Consumer, Optional)}. */
+    /** Opens a reader on the broker at {@code bootstrap}, for records that need no schema registry. */
     public static LogReader open(String bootstrap, Optional<String> stream) {
         Properties client = new Properties();
         client.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-        return open(client, stream);
+        return open(client, stream, new RecordDecoder());
     }
 
     /** Opens a reader with Kafka's own client properties: the addresses, and TLS, SASL and the like if needed. */
-    public static LogReader open(Properties client, Optional<String> stream) {
+    public static LogReader open(Properties client, Optional<String> stream, RecordDecoder decoder) {
         Properties settings = new Properties();
         settings.setProperty(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
         settings.setProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "4194304");
@@ -56,7 +61,7 @@ public final class LogReader implements AutoCloseable {
         settings.setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         return new LogReader(
-                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()), stream);
+                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()), stream, decoder);
     }
 
     /**
@@ -138,6 +143,7 @@ public final class LogReader implements AutoCloseable {
      * Hands over what is in the log now, in the order of each partition.
      *
      * @param sink returns false to stop
+     * @throws RegistryException when the schema registry does not answer; as by all methods that hand over batches
      */
     public void readToEnd(Predicate<LogRecord> sink) {
         readBefore(LogPosition.END, sink, (done, total) -> {});
@@ -213,7 +219,7 @@ public final class LogReader implements AutoCloseable {
 
     private boolean isOurs(ConsumerRecord<String, byte[]> record) {
         if (record.value() == null) {
-            malformed++;
+            refuse("a record without a value");
             return false;
         }
         return stream.isEmpty() || stream.get().equals(record.key());
@@ -221,17 +227,35 @@ public final class LogReader implements AutoCloseable {
 
     private Optional<LogRecord> decoded(ConsumerRecord<String, byte[]> record) {
         try {
-            RelayBatch batch = RelayBatchCodec.decode(record.value());
+            RelayBatch batch = decoder.batch(record.value());
+            batches++;
             return Optional.of(new LogRecord(record.partition(), record.offset(), record.value().length, batch));
         } catch (MalformedRecordException e) {
-            malformed++;
+            refuse(String.valueOf(e.getMessage()));
             return Optional.empty();
+        } catch (IOException e) {
+            throw new RegistryException(e);
         }
+    }
+
+    private void refuse(String reason) {
+        malformed++;
+        lastMalformed = reason;
+    }
+
+    /** Returns how many batches were handed over. */
+    public long batches() {
+        return batches;
     }
 
     /** Returns how many records so far were not batches. */
     public long malformed() {
         return malformed;
+    }
+
+    /** Returns what is wrong with the last record that was not a batch, in words for an operator. */
+    public String lastMalformed() {
+        return lastMalformed;
     }
 
     /** Closes the consumer. */

@@ -6,6 +6,7 @@ import dev.weir.schemas.EndOfStream;
 import dev.weir.schemas.Gap;
 import dev.weir.schemas.LogEntry;
 import dev.weir.schemas.LogPacket;
+import dev.weir.schemas.RecordDecoder;
 import dev.weir.schemas.RelayBatch;
 import dev.weir.schemas.RelayBatchCodec;
 import dev.weir.schemas.Topics;
@@ -80,7 +81,7 @@ class LogReaderTest {
 
         // when
         List<Long> offsets = new ArrayList<>();
-        try (LogReader reader = new LogReader(consumer, Optional.of("cam"))) {
+        try (LogReader reader = new LogReader(consumer, Optional.of("cam"), new RecordDecoder())) {
             reader.readToEnd(record -> offsets.add(record.offset()));
 
             // then
@@ -96,7 +97,7 @@ class LogReaderTest {
                 new RelayBatchCodec().encode(batch("cam", 1, packet(0, 2, false))));
 
         List<Long> offsets = new ArrayList<>();
-        try (LogReader reader = new LogReader(consumer, Optional.empty())) {
+        try (LogReader reader = new LogReader(consumer, Optional.empty(), new RecordDecoder())) {
             reader.read(
                     record -> {
                         offsets.add(record.offset());
@@ -114,7 +115,7 @@ class LogReaderTest {
                 Topics.MEDIA, List.of(new PartitionInfo(Topics.MEDIA, 0, node, new Node[] {node}, new Node[] {node})));
         consumer.updateBeginningOffsets(Map.of(MEDIA, 0L));
         consumer.updateEndOffsets(Map.of(MEDIA, (long) values.length));
-        new LogReader(consumer, Optional.empty()).seek(LogPosition.BEGINNING);
+        new LogReader(consumer, Optional.empty(), new RecordDecoder()).seek(LogPosition.BEGINNING);
         for (int i = 0; i < values.length; i++) {
             consumer.addRecord(new ConsumerRecord<>(Topics.MEDIA, 0, i, "cam", values[i]));
         }
