@@ -9,6 +9,12 @@ import java.time.Duration;
  * @param metadata takes the metadata
  */
 record Connection(LogProducer media, MetadataProducer metadata) {
+    /** Closes without waiting, see {@link LogProducer#abandon}. */
+    void abandon() {
+        media.abandon();
+        metadata.close(Duration.ZERO);
+    }
+
     /** Waits for what was sent, at most {@code timeout}, and closes. */
     void close(Duration timeout) {
         long startNanos = System.nanoTime();

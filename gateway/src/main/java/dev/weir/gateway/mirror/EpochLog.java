@@ -13,6 +13,9 @@ import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.schemas.Gap;
 import dev.weir.schemas.SenderReport;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -26,7 +29,8 @@ final class EpochLog {
     private final StreamMirror source;
     private final MirrorConfig config;
     private final Facts facts;
-    private final Queue<OutgoingBatch> ready = new ArrayDeque<>();
+    private final ArrayDeque<OutgoingBatch> ready = new ArrayDeque<>();
+    private final Queue<Unsettled> unsettled = new ConcurrentLinkedQueue<>();
     private final Queue<OutgoingBatch> lost = new ConcurrentLinkedQueue<>();
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private Optional<Epoch> open = Optional.empty();
@@ -38,6 +42,9 @@ final class EpochLog {
 
     /** What became of a batch in Kafka. */
     private record Outcome(OutgoingBatch batch, OptionalLong offset) {}
+
+    /** A batch whose producer ended before it told what became of it. */
+    private record Unsettled(OutgoingBatch batch, LogProducer holder) {}
 
     /** The parts that follow one epoch. */
     private record Epoch(
@@ -51,6 +58,7 @@ final class EpochLog {
 
     /** Moves what is queued into Kafka as far as Kafka takes it. */
     void pump(LogProducer producer, long nowMicros) {
+        settle(producer);
         takeOutcomes(nowMicros);
         if (!sendReady(producer)) {
             return;
@@ -99,6 +107,38 @@ final class EpochLog {
     /** Notes a batch that Kafka has; any thread. */
     void onAcknowledged(OutgoingBatch batch, OptionalLong offset) {
         outcomes.add(new Outcome(batch, offset));
+    }
+
+    /**
+     * Notes a batch that {@code holder} had not told the fate of when it ended; any thread. The next producer settles it by
+     * what the log holds.
+     */
+    void onUnsettled(OutgoingBatch batch, LogProducer holder) {
+        unsettled.add(new Unsettled(batch, holder));
+    }
+
+    private void settle(LogProducer producer) {
+        List<OutgoingBatch> missing = new ArrayList<>();
+        for (Unsettled next = unsettled.peek(); next != null && next.holder != producer; next = unsettled.peek()) {
+            unsettled.remove();
+            OutgoingBatch batch = next.batch;
+            OptionalLong offset = producer.written()
+                    .offsetOf(
+                            source.streamId(),
+                            batch.batch().epoch(),
+                            batch.batch().batchNumber());
+            if (offset.isPresent()) {
+                producer.account(batch);
+                outcomes.add(new Outcome(batch, offset));
+            } else {
+                missing.add(batch);
+            }
+        }
+        missing.sort(
+                Comparator.comparingLong((OutgoingBatch batch) -> batch.batch().batchNumber())
+                        .reversed());
+        missing.forEach(ready::addFirst);
+        batchesSent -= missing.size();
     }
 
     private void takeOutcomes(long nowMicros) {

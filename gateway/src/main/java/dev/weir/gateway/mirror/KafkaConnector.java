@@ -7,14 +7,19 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +30,18 @@ final class KafkaConnector implements KafkaMirror.Connector {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
 
-    /** An outage is bounded by the buffer, in bytes; this only ends what can never succeed. */
-    private static final Duration DELIVERY_TIMEOUT = Duration.ofMinutes(5);
+    /**
+     * A producer never gives up what it has: it knows alone whether a record of an outage was written, and in which order to
+     * go on. What bounds an outage is the buffer, in bytes.
+     */
+    private static final int DELIVERY_TIMEOUT_MILLIS = Integer.MAX_VALUE;
+
+    /** Between attempts to connect; a network that is whole again is to be noticed soon. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Duration MAX_BLOCK = Duration.ofMillis(500);
     private static final int PRODUCER_BATCH_BYTES = 128 * 1024;
+    private static final long PRODUCER_SLACK_BYTES = 4_000_000;
     private static final Duration METADATA_LINGER = Duration.ofMillis(50);
     private static final long METADATA_BUFFER_BYTES = 8_000_000;
     private static final int METADATA_RECORD_BYTES = 10_000;
@@ -43,31 +55,49 @@ final class KafkaConnector implements KafkaMirror.Connector {
     }
 
     @Override
-    public Connection connect(MirrorBuffer buffer, MirrorCounters counters)
+    public Connection connect(MirrorBuffer buffer, MirrorCounters counters, Map<Integer, Long> unsettledFrom)
             throws TopicUnfitException, IOException, ExecutionException, TimeoutException, InterruptedException {
         RelayBatchCodec codec = new RelayBatchCodec(schemas.media(config.topic()));
         Map<MetadataTopic, RecordPrefix> prefixes = new EnumMap<>(MetadataTopic.class);
         for (MetadataTopic topic : config.metadata().topics()) {
             prefixes.put(topic, schemas.of(topic));
         }
-        int partitions;
         Map<MetadataTopic, Integer> metadata = new EnumMap<>(MetadataTopic.class);
-        try (Admin admin = Admin.create(adminSettings())) {
-            KafkaTopics topics = new KafkaTopics(admin);
-            partitions = topics.ensure(mediaPlan(), config.batchBytes());
-            for (MetadataTopic topic : config.metadata().topics()) {
-                ensureMetadata(topics, topic, metadata);
+        long[] ends = ensureTopics(metadata);
+        LogEnd written = LogEnd.NONE;
+        if (!unsettledFrom.isEmpty()) {
+            try (Consumer<byte[], byte[]> consumer = consumer()) {
+                written = LogEnd.read(consumer, config.topic(), unsettledFrom);
             }
         }
         Producer<byte[], byte[]> media = producer(mediaSettings());
         try {
             return new Connection(
-                    new LogProducer(media, config.topic(), partitions, codec, buffer, counters),
+                    new LogProducer(media, config.topic(), ends, written, codec, buffer, counters),
                     new MetadataProducer(
                             producer(metadataSettings()), metadata, new MetadataEncoder(prefixes), counters));
         } catch (RuntimeException e) {
             media.close(Duration.ZERO);
             throw e;
+        }
+    }
+
+    @Override
+    public boolean check() throws TopicUnfitException, ExecutionException, TimeoutException, InterruptedException {
+        ensureTopics(new EnumMap<>(MetadataTopic.class));
+        return true;
+    }
+
+    /** Returns where the partitions of the media topic end, and adds the partitions of the metadata topics to {@code found}. */
+    private long[] ensureTopics(Map<MetadataTopic, Integer> found)
+            throws TopicUnfitException, ExecutionException, TimeoutException, InterruptedException {
+        try (Admin admin = Admin.create(adminSettings())) {
+            KafkaTopics topics = new KafkaTopics(admin);
+            long[] ends = topics.ensure(mediaPlan(), config.batchBytes());
+            for (MetadataTopic topic : config.metadata().topics()) {
+                ensureMetadata(topics, topic, found);
+            }
+            return ends;
         }
     }
 
@@ -90,7 +120,7 @@ final class KafkaConnector implements KafkaMirror.Connector {
     private void ensureMetadata(KafkaTopics topics, MetadataTopic topic, Map<MetadataTopic, Integer> found)
             throws InterruptedException {
         try {
-            found.put(topic, topics.ensure(topic.plan(config), METADATA_RECORD_BYTES));
+            found.put(topic, topics.ensure(topic.plan(config), METADATA_RECORD_BYTES).length);
         } catch (TopicUnfitException | ExecutionException | TimeoutException e) {
             Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             LOG.warn("topic={} cannot be written, its records are dropped: {}", topic.topicName(), cause.getMessage());
@@ -107,11 +137,7 @@ final class KafkaConnector implements KafkaMirror.Connector {
         settings.put(AdminClientConfig.CLIENT_ID_CONFIG, "weir-mirror-admin");
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis());
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) READY_TIMEOUT.toMillis());
-        config.clientProperties().forEach((key, value) -> {
-            if (AdminClientConfig.configNames().contains(key)) {
-                settings.put(key, value);
-            }
-        });
+        settings.putAll(passedThrough(AdminClientConfig.configNames()));
         return settings;
     }
 
@@ -121,9 +147,9 @@ final class KafkaConnector implements KafkaMirror.Connector {
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
         settings.put(ProducerConfig.LINGER_MS_CONFIG, config.linger().toMillis());
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, PRODUCER_BATCH_BYTES);
-        // The mirror's own buffer is the bound; half-filled producer batches must not block it earlier.
-        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * config.bufferBytes() + 4_000_000);
-        settings.putAll(passedThrough());
+        // LogProducer bounds what is in here; half-filled producer batches must not block it earlier.
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * LogProducer.WINDOW_BYTES + PRODUCER_SLACK_BYTES);
+        settings.putAll(passedThrough(ProducerConfig.configNames()));
         return settings;
     }
 
@@ -137,7 +163,7 @@ final class KafkaConnector implements KafkaMirror.Connector {
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, METADATA_BUFFER_BYTES);
         // With several in flight the first records of a new topic may be lost (KAFKA-15591).
         settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
-        settings.putAll(passedThrough());
+        settings.putAll(passedThrough(ProducerConfig.configNames()));
         return settings;
     }
 
@@ -148,14 +174,27 @@ final class KafkaConnector implements KafkaMirror.Connector {
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis());
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis());
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY_TIMEOUT.toMillis());
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
+        settings.put(ProducerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, CONNECT_TIMEOUT.toMillis());
+        settings.put(ProducerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, CONNECT_TIMEOUT.toMillis());
         settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 2000L);
         return settings;
     }
 
-    private Map<String, Object> passedThrough() {
+    private Consumer<byte[], byte[]> consumer() {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "weir-mirror-end");
+        settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis());
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.putAll(passedThrough(ConsumerConfig.configNames()));
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private Map<String, Object> passedThrough(Set<String> known) {
         Map<String, Object> settings = new HashMap<>(config.clientProperties());
-        settings.keySet().retainAll(ProducerConfig.configNames());
+        settings.keySet().retainAll(known);
         return settings;
     }
 }

@@ -8,6 +8,7 @@ import dev.weir.gateway.session.SessionEvents;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -41,10 +42,17 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
     private long sampledNanos = System.nanoTime();
     private volatile boolean closing;
 
-    /** Opens what the mirror writes to; may block and may be called again after a failure. */
+    /** Opens what the mirror writes to. Its methods may block, and may be called again after a failure. */
     @FunctionalInterface
     interface Connector {
-        Connection connect(MirrorBuffer buffer, MirrorCounters counters) throws Exception;
+        /** Connects; {@code unsettledFrom} tells by partition from where on a former producer's records may be. */
+        Connection connect(MirrorBuffer buffer, MirrorCounters counters, Map<Integer, Long> unsettledFrom)
+                throws Exception;
+
+        /** Reaches Kafka by a client of its own, and mends the topics if it can; returns true, or tells what is wrong. */
+        default boolean check() throws Exception {
+            return true;
+        }
     }
 
     /** Creates the mirror; {@link #start} starts it. */

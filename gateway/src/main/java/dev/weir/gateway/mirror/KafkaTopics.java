@@ -40,12 +40,12 @@ final class KafkaTopics {
     }
 
     /**
-     * Creates the topic if it is missing and checks it otherwise; returns its number of partitions, all of them served.
+     * Creates the topic if it is missing and checks it otherwise; returns where its partitions end, all of them served.
      *
      * @param recordBytes largest record that will be written
      * @throws TopicUnfitException when the topic cannot keep what is written to it
      */
-    int ensure(TopicPlan plan, int recordBytes)
+    long[] ensure(TopicPlan plan, int recordBytes)
             throws TopicUnfitException, ExecutionException, TimeoutException, InterruptedException {
         Optional<TopicDescription> found = describe(plan.name());
         if (found.isPresent()) {
@@ -53,9 +53,7 @@ final class KafkaTopics {
         } else {
             found = Optional.of(create(plan));
         }
-        int partitions = found.get().partitions().size();
-        awaitLeaders(plan.name(), partitions);
-        return partitions;
+        return awaitLeaders(plan.name(), found.get().partitions().size());
     }
 
     private Optional<TopicDescription> describe(String topic)
@@ -177,11 +175,14 @@ final class KafkaTopics {
     }
 
     /** A partition answers for its end only when its leader serves it, so that the first record finds it ready. */
-    private void awaitLeaders(String topic, int partitions)
+    private long[] awaitLeaders(String topic, int partitions)
             throws ExecutionException, TimeoutException, InterruptedException {
         Map<TopicPartition, OffsetSpec> ends = IntStream.range(0, partitions)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        admin.listOffsets(ends).all().get(READY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        var found = admin.listOffsets(ends).all().get(READY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        long[] offsets = new long[partitions];
+        found.forEach((partition, end) -> offsets[partition.partition()] = end.offset());
+        return offsets;
     }
 }

@@ -6,15 +6,23 @@ import dev.weir.schemas.LogHeaders;
 import dev.weir.schemas.RelayBatch;
 import dev.weir.schemas.RelayBatchCodec;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.ApplicationRecoverableException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +33,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first record of every partition is sent alone and awaited: an idempotent producer with several requests in
  * flight loses records when the topic is only just created (KAFKA-15591).
+ *
+ * <p>Slow is not broken: a producer that Kafka does not answer keeps what it has, in order, and goes on when Kafka is back.
+ * Only {@link #WINDOW_BYTES} are given to it without an acknowledgement; the rest of an outage waits in the queues. What a
+ * broken one held is neither written for sure nor lost for sure: it goes back to its owner as unsettled.
  */
 final class LogProducer {
+    /** Given to Kafka and not acknowledged, at most; many times what a healthy Kafka leaves unanswered. */
+    static final long WINDOW_BYTES = 8_000_000;
+
     private static final int COLD = 0;
     private static final int WARMING = 1;
     private static final int WARM = 2;
@@ -39,24 +54,38 @@ final class LogProducer {
     private final MirrorCounters counters;
     private final RelayBatchCodec codec;
     private final AtomicIntegerArray warmth;
+    private final AtomicLongArray nextOffsets;
+    private final LogEnd written;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicLong inFlightBytes = new AtomicLong();
     private volatile long lastProgressNanos;
     private volatile Optional<Exception> failure = Optional.empty();
+    private volatile Optional<Exception> defect = Optional.empty();
+    private volatile boolean abandoned;
 
+    /** Takes where the partitions of the topic end now, and what {@code written} found of a former producer's records. */
     LogProducer(
             Producer<byte[], byte[]> producer,
             String topic,
-            int partitions,
+            long[] ends,
+            LogEnd written,
             RelayBatchCodec codec,
             MirrorBuffer buffer,
             MirrorCounters counters) {
         this.codec = codec;
         this.producer = producer;
         this.topic = topic;
-        this.partitions = partitions;
+        this.partitions = ends.length;
         this.buffer = buffer;
         this.counters = counters;
         this.warmth = new AtomicIntegerArray(partitions);
+        this.nextOffsets = new AtomicLongArray(ends);
+        this.written = written;
+    }
+
+    /** Returns what the log was found to hold of the records that a former producer left unsettled. */
+    LogEnd written() {
+        return written;
     }
 
     /** Returns the partition of a stream: that of Kafka's own partitioner for this key. */
@@ -70,17 +99,19 @@ final class LogProducer {
      */
     boolean send(OutgoingBatch outgoing, EpochLog owner) {
         int partition = outgoing.partition() % partitions;
-        if (warmth.get(partition) == WARMING) {
+        if (warmth.get(partition) == WARMING || inFlightBytes.get() >= WINDOW_BYTES || defect.isPresent()) {
             return false;
         }
-        Attempt attempt = new Attempt(outgoing, owner, partition);
+        ProducerRecord<byte[], byte[]> record = record(outgoing.batch(), partition);
+        Attempt attempt = new Attempt(outgoing, owner, partition, record.value().length);
         warmth.compareAndSet(partition, COLD, WARMING);
-        if (inFlight.getAndIncrement() == 0) {
+        if (inFlight.getAndIncrement() == 0 && failure.isEmpty()) {
             lastProgressNanos = System.nanoTime();
         }
+        inFlightBytes.addAndGet(attempt.bytes);
         try {
             // The callback hears what the future would tell.
-            Future<RecordMetadata> unused = producer.send(record(outgoing.batch(), partition), attempt::completed);
+            Future<RecordMetadata> unused = producer.send(record, attempt::completed);
         } catch (RuntimeException e) {
             attempt.completed(null, e);
         }
@@ -112,25 +143,39 @@ final class LogProducer {
         private final OutgoingBatch outgoing;
         private final EpochLog owner;
         private final int partition;
+        private final int bytes;
         private boolean handedOver;
         private @Nullable Exception refusal;
 
-        Attempt(OutgoingBatch outgoing, EpochLog owner, int partition) {
+        Attempt(OutgoingBatch outgoing, EpochLog owner, int partition, int bytes) {
             this.outgoing = outgoing;
             this.owner = owner;
             this.partition = partition;
+            this.bytes = bytes;
         }
 
         synchronized void completed(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
             inFlight.decrementAndGet();
+            inFlightBytes.addAndGet(-bytes);
             refusal = exception;
             if (exception == null) {
                 acknowledged(metadata);
             } else {
                 warmth.set(partition, COLD);
-                if (handedOver) {
-                    lost(exception);
+                if (isDefect(exception)) {
+                    defect = Optional.of(exception);
                 }
+                if (handedOver) {
+                    failed(exception);
+                }
+            }
+        }
+
+        private void failed(Exception exception) {
+            if (abandoned || isDefect(exception)) {
+                owner.onUnsettled(outgoing, LogProducer.this);
+            } else {
+                lost(exception);
             }
         }
 
@@ -145,6 +190,9 @@ final class LogProducer {
                 lost(exception);
                 return true;
             }
+            if (failure.isEmpty()) {
+                lastProgressNanos = System.nanoTime();
+            }
             failure = Optional.of(exception);
             return false;
         }
@@ -153,11 +201,10 @@ final class LogProducer {
             warmth.set(partition, WARM);
             lastProgressNanos = System.nanoTime();
             failure = Optional.empty();
-            buffer.release(outgoing.reservedBytes());
-            counters.batchesAcknowledged.increment();
-            counters.packetsAcknowledged.add(outgoing.packets());
-            if (metadata != null) {
-                counters.bytesAcknowledged.add(metadata.serializedValueSize());
+            account(outgoing);
+            counters.bytesAcknowledged.add(bytes);
+            if (metadata != null && metadata.hasOffset()) {
+                nextOffsets.accumulateAndGet(partition, metadata.offset() + 1, Math::max);
             }
             owner.onAcknowledged(
                     outgoing,
@@ -174,14 +221,54 @@ final class LogProducer {
         }
     }
 
+    /** Counts a batch that is in the log and frees its room in the buffer; any thread. */
+    void account(OutgoingBatch written) {
+        buffer.release(written.reservedBytes());
+        counters.batchesAcknowledged.increment();
+        counters.packetsAcknowledged.add(written.packets());
+    }
+
     /** Returns why Kafka took something not, since the last acknowledgement; any thread. */
     Optional<Exception> failure() {
         return failure;
     }
 
+    /**
+     * Returns why this producer can write no more, which only a new one mends: it was fenced, may not write with
+     * idempotence, or broke. Any thread.
+     */
+    Optional<Exception> defect() {
+        return defect;
+    }
+
+    /** What a broker says of a record is an {@link ApiException}; anything else is the producer's own end. */
+    private static boolean isDefect(Exception exception) {
+        return !(exception instanceof ApiException)
+                || exception instanceof ApplicationRecoverableException
+                || exception instanceof ClusterAuthorizationException
+                || exception instanceof UnsupportedVersionException;
+    }
+
     /** Returns for how long records have waited without any acknowledgement; 0 when none waits. Any thread. */
     Duration stalledFor(long nowNanos) {
-        return inFlight.get() == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, nowNanos - lastProgressNanos));
+        return inFlight.get() == 0 && failure.isEmpty()
+                ? Duration.ZERO
+                : Duration.ofNanos(Math.max(0, nowNanos - lastProgressNanos));
+    }
+
+    /** Ends the producer without waiting; what it has not told the fate of becomes unsettled before this returns. */
+    void abandon() {
+        abandoned = true;
+        producer.close(Duration.ZERO);
+    }
+
+    /** Returns by partition where records lie, if anywhere, that became unsettled. */
+    Map<Integer, Long> unsettledFrom() {
+        Map<Integer, Long> from = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            from.put(partition, nextOffsets.get(partition));
+        }
+        return from;
     }
 
     /** Waits for the acknowledgement of everything sent, at most {@code timeout}, and closes the producer. */

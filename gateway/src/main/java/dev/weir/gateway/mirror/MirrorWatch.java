@@ -3,6 +3,7 @@ package dev.weir.gateway.mirror;
 import dev.weir.gateway.mirror.MirrorHealth.State;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,14 +62,20 @@ final class MirrorWatch {
             State state = link.everConnected() || !link.lastError().isEmpty() ? State.DEGRADED : State.CONNECTING;
             return new MirrorHealth(state, "Kafka cannot be reached: " + link.lastError());
         }
+        Optional<Exception> failure = producer.get().failure();
         Duration stalled = producer.get().stalledFor(nowNanos);
         if (stalled.compareTo(STALL) > 0) {
-            return new MirrorHealth(State.DEGRADED, "no acknowledgement from Kafka for " + stalled.toSeconds() + " s");
-        }
-        Optional<Exception> failure = producer.get().failure();
-        if (failure.isPresent()) {
+            String error = link.lastError().isEmpty()
+                    ? failure.map(Exception::getMessage).orElse("")
+                    : link.lastError();
             return new MirrorHealth(
-                    State.DEGRADED, "Kafka refuses: " + failure.get().getMessage());
+                    State.DEGRADED,
+                    "no acknowledgement from Kafka for " + stalled.toSeconds() + " s"
+                            + (error.isEmpty() ? "" : ": " + error));
+        }
+        if (failure.isPresent()) {
+            String what = failure.get() instanceof TimeoutException ? "Kafka does not answer: " : "Kafka refuses: ";
+            return new MirrorHealth(State.DEGRADED, what + failure.get().getMessage());
         }
         if (lossEver && nowNanos - lastLossNanos < LOSS_MEMORY_NANOS) {
             return new MirrorHealth(State.DEGRADED, "media was left out of the log; the log declares it as a gap");

@@ -15,7 +15,6 @@ import dev.weir.schemas.LogPacket;
 import dev.weir.schemas.MalformedRecordException;
 import dev.weir.schemas.RelayBatch;
 import dev.weir.schemas.RelayBatchCodec;
-import dev.weir.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,16 +23,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.Cluster;
-import org.apache.kafka.common.Node;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,46 +34,34 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class KafkaMirrorTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int PARTITIONS = 3;
-    private static final Map<MetadataTopic, Integer> METADATA_PARTITIONS = Map.of(
-            MetadataTopic.FRAMES,
-            PARTITIONS,
-            MetadataTopic.SESSIONS,
-            1,
-            MetadataTopic.STATS,
-            1,
-            MetadataTopic.STREAMS,
-            1);
-
+    private static final int PARTITIONS = MirrorBed.PARTITIONS;
     private final AtomicInteger keyframeRequests = new AtomicInteger();
     private final Packets packets = new Packets();
     private final MirrorConfig config = MirrorConfig.builder("localhost:1")
             .bufferBytes(1_000_000)
             .closeTimeout(Duration.ofSeconds(10))
             .build();
-    private final MockProducer<byte[], byte[]> producer = producer(true);
-    private final MockProducer<byte[], byte[]> metadataProducer = producer(true);
+    private final MockProducer<byte[], byte[]> producer = MirrorBed.producer(true);
+    private final MockProducer<byte[], byte[]> metadataProducer = MirrorBed.producer(true);
     private final KafkaMirror mirror = new KafkaMirror(config, this::connect, InstantSource.system());
     private final RecordedFacts recorded = new RecordedFacts();
     private final EpochLog.Facts facts = new EpochLog.Facts(recorded, new SessionFacts(recorded));
     private volatile boolean kafkaIsUp = true;
 
-    private Connection connect(MirrorBuffer buffer, MirrorCounters counters) {
+    private Connection connect(MirrorBuffer buffer, MirrorCounters counters, Map<Integer, Long> unsettledFrom) {
         if (!kafkaIsUp) {
             throw new TimeoutException("no broker");
         }
         return new Connection(
-                new LogProducer(producer, config.topic(), PARTITIONS, new RelayBatchCodec(), buffer, counters),
-                new MetadataProducer(metadataProducer, METADATA_PARTITIONS, new MetadataEncoder(Map.of()), counters));
-    }
-
-    private static MockProducer<byte[], byte[]> producer(boolean autoComplete) {
-        Node node = new Node(1, "localhost", 1);
-        List<PartitionInfo> partitions = IntStream.range(0, PARTITIONS)
-                .mapToObj(i -> new PartitionInfo(Topics.MEDIA, i, node, new Node[] {node}, new Node[] {node}))
-                .toList();
-        Cluster cluster = new Cluster("test", List.of(node), partitions, Set.of(), Set.of());
-        return new MockProducer<>(cluster, autoComplete, null, new ByteArraySerializer(), new ByteArraySerializer());
+                new LogProducer(
+                        producer,
+                        config.topic(),
+                        new long[PARTITIONS],
+                        LogEnd.NONE,
+                        new RelayBatchCodec(),
+                        buffer,
+                        counters),
+                MirrorBed.metadata(metadataProducer, counters));
     }
 
     @AfterEach
@@ -189,10 +170,16 @@ class KafkaMirrorTest {
 
     @Test
     void theFirstRecordOfAPartitionIsAwaited() {
-        MockProducer<byte[], byte[]> slow = producer(false);
+        MockProducer<byte[], byte[]> slow = MirrorBed.producer(false);
         MirrorBuffer buffer = new MirrorBuffer(1_000_000);
-        LogProducer log =
-                new LogProducer(slow, config.topic(), PARTITIONS, new RelayBatchCodec(), buffer, new MirrorCounters());
+        LogProducer log = new LogProducer(
+                slow,
+                config.topic(),
+                new long[PARTITIONS],
+                LogEnd.NONE,
+                new RelayBatchCodec(),
+                buffer,
+                new MirrorCounters());
         EpochLog owner = new EpochLog(streamMirror("lobby", buffer, new MirrorCounters()), config, facts);
 
         assertThat(log.send(batch(0), owner)).isTrue();
@@ -204,10 +191,11 @@ class KafkaMirrorTest {
 
     @Test
     void aBatchThatKafkaDidNotTakeIsDeclared() throws MalformedRecordException {
-        MockProducer<byte[], byte[]> slow = producer(false);
+        MockProducer<byte[], byte[]> slow = MirrorBed.producer(false);
         MirrorBuffer buffer = new MirrorBuffer(1_000_000);
         MirrorCounters counters = new MirrorCounters();
-        LogProducer log = new LogProducer(slow, config.topic(), PARTITIONS, new RelayBatchCodec(), buffer, counters);
+        LogProducer log = new LogProducer(
+                slow, config.topic(), new long[PARTITIONS], LogEnd.NONE, new RelayBatchCodec(), buffer, counters);
         StreamMirror source = streamMirror("lobby", buffer, counters);
         EpochLog owner = new EpochLog(source, config, facts);
         source.onTracks(EPOCH, Packets.TRACKS);

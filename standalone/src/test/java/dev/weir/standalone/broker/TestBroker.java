@@ -82,6 +82,13 @@ final class TestBroker implements AutoCloseable {
         run("kill", "-CONT", Long.toString(process.pid()));
     }
 
+    /** Ends it at once, as kill -9 does. */
+    void kill() {
+        ProcessHandle handle = ProcessHandle.of(process.pid()).orElseThrow();
+        handle.destroyForcibly();
+        handle.onExit().join();
+    }
+
     /** Lets every write fail that makes a file larger than {@code bytes}, as on a disk without room. */
     void limitFiles(long bytes) throws IOException, InterruptedException {
         run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes + ":" + bytes);
