@@ -21,6 +21,7 @@ import picocli.CommandLine.HelpCommand;
             ExportCommand.class,
             ReplayCommand.class,
             ArchiveCommand.class,
+            ImpairCommand.class,
             ConfigCommand.class,
             TokenCommand.class,
             HelpCommand.class

@@ -1,5 +1,6 @@
 package dev.weir.gateway.egress;
 
+import dev.weir.gateway.relay.PacketsAhead;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.webrtc.codec.PictureInfo;
 import dev.weir.webrtc.rtp.MediaKind;
@@ -59,6 +60,7 @@ final class OutputTrack {
     private long lastTimestamp;
     private long lastArrivalMicros;
     private @Nullable RelayPacket last;
+    private @Nullable PacketsAhead ahead;
 
     OutputTrack(NegotiatedMedia media, int firstSequence, Wire wire) {
         Map.Entry<Integer, CodecFormat> codec =
@@ -129,7 +131,32 @@ final class OutputTrack {
             return false;
         }
         long sequence = line.sequence(packet);
-        return sequence != Renumbering.NOWHERE && write(packet, sequence, line.timestamp(extendedTimestamp), nowNanos);
+        boolean written =
+                sequence != Renumbering.NOWHERE && write(packet, sequence, line.timestamp(extendedTimestamp), nowNanos);
+        if (ahead != null && packet.keyframeStart() && rid.equals(wantedRid)) {
+            sendAhead(packet, nowNanos);
+        }
+        return written;
+    }
+
+    /** The start of the keyframe was late: what came before it is shown after it. */
+    private void sendAhead(RelayPacket start, long nowNanos) {
+        PacketsAhead kept = ahead;
+        ahead = null;
+        if (kept != null) {
+            for (RelayPacket packet : kept.takeAfter(start)) {
+                boolean unused = send(packet, nowNanos);
+            }
+        }
+    }
+
+    private void keepAhead(RelayPacket packet) {
+        PacketsAhead kept = ahead;
+        if (kept == null) {
+            kept = new PacketsAhead();
+            ahead = kept;
+        }
+        kept.add(packet);
     }
 
     /** Follows the right source and layer; returns whether {@code packet} is of it. */
@@ -139,7 +166,11 @@ final class OutputTrack {
             wantedRid = packet.rid();
         }
         if (!packet.rid().equals(rid)) {
-            if (!packet.rid().equals(wantedRid) || !packet.keyframeStart()) {
+            if (!packet.rid().equals(wantedRid)) {
+                return false;
+            }
+            if (!packet.keyframeStart()) {
+                keepAhead(packet);
                 return false;
             }
             rid = packet.rid();
@@ -162,6 +193,7 @@ final class OutputTrack {
         }
         if (awaitsKeyframe) {
             if (!packet.keyframeStart()) {
+                keepAhead(packet);
                 return false;
             }
             awaitsKeyframe = false;

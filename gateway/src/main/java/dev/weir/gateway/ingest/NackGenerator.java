@@ -16,6 +16,7 @@ final class NackGenerator {
     private static final int MAX_ATTEMPTS = 10;
     private static final int QUICK_ATTEMPTS = 3;
     private static final long FIRST_ROUND_TRIP_NANOS = 100_000_000;
+    private static final long MOST_ROUND_TRIP_NANOS = 500_000_000;
     private static final long LEAST_RETRY_NANOS = 20_000_000;
     private static final long MOST_RETRY_NANOS = 250_000_000;
     private static final long MOST_REORDER_NANOS = 40_000_000;
@@ -24,6 +25,7 @@ final class NackGenerator {
     private final long[] sequences = new long[CAPACITY];
     private final long[] missingSince = new long[CAPACITY];
     private final long[] askedAt = new long[CAPACITY];
+    private final long[] askedBeforeAt = new long[CAPACITY];
     private final long[] dueAt = new long[CAPACITY];
     private final byte[] attempts = new byte[CAPACITY];
     private int size;
@@ -42,6 +44,7 @@ final class NackGenerator {
             sequences[size] = sequence;
             missingSince[size] = nowNanos;
             askedAt[size] = nowNanos;
+            askedBeforeAt[size] = nowNanos;
             dueAt[size] = nowNanos + reorderNanos;
             attempts[size] = 0;
             size++;
@@ -69,7 +72,7 @@ final class NackGenerator {
         if (asked == 0 || late < roundTripNanos / 2) {
             reorderNanos = Math.max(reorderNanos, Math.min(MOST_REORDER_NANOS, late + late / 4));
         } else if (asked == 1) {
-            roundTripNanos += (nowNanos - askedAt[i] - roundTripNanos) / 8;
+            measure(nowNanos - askedAt[i]);
         }
         removeRange(i, 1);
         return asked;
@@ -84,15 +87,19 @@ final class NackGenerator {
         int asked = attempts[i];
         long took = nowNanos - askedAt[i];
         if (asked == 1) {
-            roundTripNanos += (took - roundTripNanos) / 8;
+            measure(took);
         } else if (took < roundTripNanos / 2) {
-            // That answers an earlier request: the repetition was too early.
-            roundTripNanos += roundTripNanos / 8;
+            // That answers the request before the last one: the repetition was too early.
+            measure(nowNanos - askedBeforeAt[i]);
         }
         // Loss, not reordering: the patience with reordering fades.
         reorderNanos -= reorderNanos / 64;
         removeRange(i, 1);
         return asked;
+    }
+
+    private void measure(long tookNanos) {
+        roundTripNanos = Math.min(MOST_ROUND_TRIP_NANOS, roundTripNanos + (tookNanos - roundTripNanos) / 8);
     }
 
     /** Fills {@code due} with the 16-bit numbers to ask for now, ascending; returns how many. */
@@ -102,6 +109,7 @@ final class NackGenerator {
         for (int i = 0; retransmits && i < size && count < due.length; i++) {
             boolean inTime = nowNanos + roundTripNanos - missingSince[i] <= DEADLINE_NANOS;
             if (inTime && attempts[i] < MAX_ATTEMPTS && nowNanos - dueAt[i] >= 0) {
+                askedBeforeAt[i] = askedAt[i];
                 askedAt[i] = nowNanos;
                 attempts[i]++;
                 dueAt[i] = nowNanos + retryNanos(attempts[i]);
@@ -159,6 +167,7 @@ final class NackGenerator {
         System.arraycopy(sequences, at + count, sequences, at, tail);
         System.arraycopy(missingSince, at + count, missingSince, at, tail);
         System.arraycopy(askedAt, at + count, askedAt, at, tail);
+        System.arraycopy(askedBeforeAt, at + count, askedBeforeAt, at, tail);
         System.arraycopy(dueAt, at + count, dueAt, at, tail);
         System.arraycopy(attempts, at + count, attempts, at, tail);
         size -= count;

@@ -4,7 +4,7 @@ import dev.weir.webrtc.codec.Codec;
 import dev.weir.webrtc.codec.PictureSize;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +17,7 @@ final class Layer {
     final int trackIndex;
     final String rid;
     private final ArrayList<RelayPacket> sinceKeyframe = new ArrayList<>();
+    private final PacketsAhead ahead = new PacketsAhead();
     private long bufferedBytes;
     private boolean complete;
 
@@ -45,18 +46,16 @@ final class Layer {
         }
         if (packet.keyframeStart()) {
             measure(packet, codec);
-            // Parameter sets that came in packets of their own carry the mark too: they and the picture are one
-            // keyframe.
             if (!continuesKeyframe(packet)) {
-                clear();
+                begin(packet);
+                return;
             }
-            complete = true;
         }
         if (!complete) {
+            ahead.add(packet);
             return;
         }
-        sinceKeyframe.add(packet);
-        bufferedBytes += packet.payloadLength();
+        keep(packet);
         boolean old = packet.arrivalNanos() - sinceKeyframe.get(0).arrivalNanos()
                 > config.joinBufferDuration().toNanos();
         if (old || bufferedBytes > config.joinBufferBytes()) {
@@ -70,9 +69,38 @@ final class Layer {
         }
     }
 
+    /**
+     * Parameter sets that came in packets of their own carry the mark too: they and the picture are one keyframe. A start
+     * that comes after a later keyframe's begins nothing either.
+     */
     private boolean continuesKeyframe(RelayPacket packet) {
-        return !sinceKeyframe.isEmpty()
-                && sinceKeyframe.get(sinceKeyframe.size() - 1).extendedTimestamp() == packet.extendedTimestamp();
+        if (!complete) {
+            return false;
+        }
+        RelayPacket first = sinceKeyframe.get(0);
+        return first.extendedTimestamp() == packet.extendedTimestamp() || first.isAfter(packet);
+    }
+
+    /** Begins anew with a keyframe, of which the rest may be here already when its start was repaired. */
+    private void begin(RelayPacket start) {
+        sinceKeyframe.forEach(ahead::add);
+        clear();
+        complete = true;
+        keep(start);
+        ahead.takeAfter(start).forEach(this::keep);
+    }
+
+    /** The first packet is the one with the lowest number: what comes before it has no place in a viewer's numbering. */
+    private void keep(RelayPacket packet) {
+        if (!sinceKeyframe.isEmpty() && sinceKeyframe.get(0).isAfter(packet)) {
+            if (sinceKeyframe.get(0).extendedTimestamp() != packet.extendedTimestamp()) {
+                return;
+            }
+            sinceKeyframe.add(0, packet);
+        } else {
+            sinceKeyframe.add(packet);
+        }
+        bufferedBytes += packet.payloadLength();
     }
 
     private void clear() {
@@ -109,8 +137,9 @@ final class Layer {
         return complete;
     }
 
-    void copyTo(Collection<RelayPacket> target) {
-        target.addAll(sinceKeyframe);
+    /** Returns the packets since the last keyframe, which comes first; empty when that is too long ago. */
+    List<RelayPacket> sinceKeyframe() {
+        return sinceKeyframe;
     }
 
     void onSenderReport(long ntp, long extendedTimestamp, long arrivalMicros) {

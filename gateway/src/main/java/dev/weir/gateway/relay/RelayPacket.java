@@ -126,6 +126,11 @@ public final class RelayPacket {
         return epoch;
     }
 
+    /** Returns whether the same source sent this packet after {@code other}. */
+    public boolean isAfter(RelayPacket other) {
+        return epoch == other.epoch && ssrc == other.ssrc && extendedSequence > other.extendedSequence;
+    }
+
     /** Returns the layers and picture numbers that the packet tells, a {@code PictureInfo}; 0 = nothing known. */
     public long picture() {
         return picture;

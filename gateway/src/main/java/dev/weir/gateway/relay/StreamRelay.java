@@ -193,17 +193,15 @@ public final class StreamRelay {
 
     private void join(Subscriber subscriber) {
         subscriber.onTracks(epoch, tracks);
-        ArrayList<RelayPacket> recent = new ArrayList<>();
+        JoinBuffer recent = new JoinBuffer();
         for (Layer layer : layers) {
             layer.tellReport(subscriber, epoch);
-            layer.copyTo(recent);
+            recent.add(layer.sinceKeyframe());
         }
         if (recent.isEmpty()) {
             requestKeyframe();
-        } else {
-            recent.sort((a, b) -> Long.compare(a.arrivalNanos(), b.arrivalNanos()));
         }
-        subscriber.onJoin(List.copyOf(recent));
+        subscriber.onJoin(recent.packets());
     }
 
     /** Tells taps and viewers that an epoch begins, once. */

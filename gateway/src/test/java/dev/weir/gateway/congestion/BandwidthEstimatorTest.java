@@ -3,13 +3,14 @@ package dev.weir.gateway.congestion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.gateway.simulation.VirtualPath;
-import dev.weir.gateway.simulation.VirtualPath.Conditions;
 import dev.weir.gateway.simulation.VirtualTime;
+import dev.weir.webrtc.impair.PathConditions;
 import dev.weir.webrtc.rtcp.RtcpHandler;
 import dev.weir.webrtc.rtcp.RtcpReader;
 import dev.weir.webrtc.rtcp.RtcpWriter;
 import dev.weir.webrtc.rtcp.TransportFeedback;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class BandwidthEstimatorTest {
     private final TreeMap<Integer, Long> arrivals = new TreeMap<>();
     private final VirtualPath path = new VirtualPath(
             time,
-            Conditions.clean(20 * MILLI),
+            PathConditions.clean(Duration.ofMillis(20)),
             new SplittableRandom(7),
             packet -> arrivals.put(packet.getInt(0), time.nowNanos()));
     private long applicationBps = 2 * MBIT;
@@ -93,7 +94,7 @@ class BandwidthEstimatorTest {
     @ParameterizedTest
     @ValueSource(longs = {300_000, 1_000_000, 1_600_000})
     void aThinPathIsFoundWithinSecondsAndItsQueueStaysShort(long capacityBps) {
-        path.change(Conditions.clean(20 * MILLI).withRate(capacityBps, SECOND));
+        path.change(PathConditions.clean(Duration.ofMillis(20)).withRate(capacityBps, Duration.ofSeconds(1)));
         start();
         time.run(8 * SECOND);
         long worstQueue = 0;
@@ -109,10 +110,10 @@ class BandwidthEstimatorTest {
 
     @Test
     void jitterAndReorderingAreNotTakenForCongestion() {
-        path.change(new Conditions(0, 1, 0.05, 0.02, 20 * MILLI, 0, 0, 0));
+        path.change(new PathConditions(0, 1, 0.05, 0.02, 20 * MILLI, 0, 0, 0));
         start();
         time.run(5 * SECOND);
-        path.change(new Conditions(0.05, 1, 0.3, 0, 20 * MILLI, 0, 0, 0));
+        path.change(new PathConditions(0.05, 1, 0.3, 0, 20 * MILLI, 0, 0, 0));
         for (int i = 0; i < 30; i++) {
             time.run(SECOND);
             assertThat(estimator.estimateBps()).as("second %d", i).isGreaterThan(2 * MBIT);
@@ -124,11 +125,11 @@ class BandwidthEstimatorTest {
     void heavyLossBacksOffAndItsEndIsNoticed() {
         start();
         time.run(5 * SECOND);
-        path.change(new Conditions(0.3, 1, 0, 0, 20 * MILLI, 0, 0, 0));
+        path.change(new PathConditions(0.3, 1, 0, 0, 20 * MILLI, 0, 0, 0));
         time.run(5 * SECOND);
         long under = estimator.estimateBps();
         assertThat(under).isLessThan(1_500_000);
-        path.change(Conditions.clean(20 * MILLI));
+        path.change(PathConditions.clean(Duration.ofMillis(20)));
         time.run(20 * SECOND);
         assertThat(estimator.estimateBps()).isGreaterThan(2 * under);
     }
@@ -136,7 +137,7 @@ class BandwidthEstimatorTest {
     @Test
     void aProbeShowsWhatTheApplicationDoesNotUse() {
         applicationBps = 300_000;
-        path.change(Conditions.clean(20 * MILLI).withRate(4 * MBIT, 500 * MILLI));
+        path.change(PathConditions.clean(Duration.ofMillis(20)).withRate(4 * MBIT, Duration.ofMillis(500)));
         start();
         time.run(5 * SECOND);
         assertThat(estimator.estimateBps()).isLessThan(4 * MBIT);
@@ -153,7 +154,7 @@ class BandwidthEstimatorTest {
     @Test
     void aProbeOfAThinPathBringsTheEstimateDownToIt() {
         applicationBps = 300_000;
-        path.change(Conditions.clean(20 * MILLI).withRate(MBIT, SECOND));
+        path.change(PathConditions.clean(Duration.ofMillis(20)).withRate(MBIT, Duration.ofSeconds(1)));
         estimator.beginProbe();
         for (int i = 0; i < 40; i++) {
             send();

@@ -142,6 +142,43 @@ class MediaRelayTest {
         assertThat(drain(late)).containsExactly(keyframe, delta, live);
     }
 
+    /** The rest of such a keyframe was forgotten, and who joined began with a torn picture. */
+    @Test
+    void aKeyframeWhoseStartWasRepairedIsWholeForLateSubscribers() {
+        MediaRelay relay = new MediaRelay();
+        relay.createStream("a");
+        for (boolean first : new boolean[] {true, false}) {
+            RelayPacket old = video(!first);
+            RelayPacket start = video(true);
+            RelayPacket rest = video(false);
+            relay.publish("a", old);
+            relay.publish("a", rest);
+            relay.publish("a", start);
+
+            Subscription late = relay.subscribe("a");
+            RelayPacket live = audio();
+            relay.publish("a", live);
+
+            assertThat(drain(late)).containsExactly(start, rest, live);
+        }
+    }
+
+    @Test
+    void aStartThatComesAfterTheNextKeyframeBeginsNothing() {
+        MediaRelay relay = new MediaRelay();
+        relay.createStream("a");
+        RelayPacket late = video(true);
+        RelayPacket keyframe = video(true);
+        relay.publish("a", keyframe);
+        relay.publish("a", late);
+
+        Subscription reader = relay.subscribe("a");
+        RelayPacket live = audio();
+        relay.publish("a", live);
+
+        assertThat(drain(reader)).containsExactly(keyframe, live);
+    }
+
     @Test
     void aSlowSubscriberLosesVideoUpToTheNextKeyframeAndIsToldHowMuch() {
         MediaRelay relay = new MediaRelay(new RelayConfig(1_000_000, Duration.ofSeconds(10), 4, false), List.of());

@@ -7,10 +7,10 @@ import dev.weir.webrtc.dtls.DtlsRole;
 import dev.weir.webrtc.ice.IceCandidate;
 import dev.weir.webrtc.ice.IceCredentials;
 import dev.weir.webrtc.ice.IceRole;
+import dev.weir.webrtc.impair.PathConditions;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -26,14 +26,14 @@ class IceRestartTest {
     private static final long PACKET_NANOS = 10_000_000L;
     private static final DtlsIdentity SERVER = DtlsIdentity.generate();
     private static final DtlsIdentity CLIENT = DtlsIdentity.generate();
-    private static final Impairment DEAD = new Impairment(1, 0, Duration.ZERO, Duration.ZERO);
+    private static final PathConditions DEAD = VirtualNetwork.CLEAN.withLoss(1, 1);
 
     private final RecordedEvents serverEvents = new RecordedEvents();
     private final RecordedEvents clientEvents = new RecordedEvents();
     private final TransportPair pair = new TransportPair(SERVER, CLIENT);
     private final IceCredentials newServer = IceCredentials.random();
     private final IceCredentials newClient = IceCredentials.random();
-    private VirtualNetwork network = new VirtualNetwork(1, Impairment.NONE);
+    private VirtualNetwork network = new VirtualNetwork(1, VirtualNetwork.CLEAN);
     private int sequence;
 
     // Assigned by connect().
@@ -155,7 +155,7 @@ class IceRestartTest {
     @ParameterizedTest
     @MethodSource("badRoads")
     void aRestartSucceedsUnderLossReorderingAndDuplication(IceRole serverRole, long seed) {
-        network = new VirtualNetwork(seed, Impairment.BAD_WIFI);
+        network = new VirtualNetwork(seed, VirtualNetwork.BAD_WIFI);
         connect(serverRole);
         int sent = sendMedia(10 * SECOND);
 
@@ -221,7 +221,7 @@ class IceRestartTest {
         int before = serverHost.sent().size();
         server.sendRtp(rtp(7), network.nowNanos());
         assertThat(serverHost.sent()).hasSize(before);
-        network.impair(Impairment.NONE);
+        network.impair(VirtualNetwork.CLEAN);
         network.run(3 * SECOND);
         client.sendRtp(rtp(8), network.nowNanos());
         server.sendRtp(rtp(9), network.nowNanos());
@@ -249,7 +249,7 @@ class IceRestartTest {
     @ParameterizedTest
     @MethodSource("badRoads")
     void consentLastsUnderLossAndEndsWithThePath(IceRole serverRole, long seed) {
-        network = new VirtualNetwork(seed, Impairment.BAD_WIFI);
+        network = new VirtualNetwork(seed, VirtualNetwork.BAD_WIFI);
         connect(serverRole);
 
         network.run(300 * SECOND);

@@ -30,7 +30,7 @@ class PeerTransportTest {
     private final RecordedEvents serverEvents = new RecordedEvents();
     private final RecordedEvents clientEvents = new RecordedEvents();
     private final TransportPair pair = new TransportPair(SERVER, CLIENT);
-    private VirtualNetwork network = new VirtualNetwork(1, Impairment.NONE);
+    private VirtualNetwork network = new VirtualNetwork(1, VirtualNetwork.CLEAN);
 
     // Assigned by join().
     @SuppressWarnings("NullAway.Init")
@@ -101,7 +101,7 @@ class PeerTransportTest {
     @MethodSource("roadsThroughBadWifi")
     void connectsAndCarriesMediaUnderLossReorderingAndDuplication(DtlsRole serverRole, SrtpProfile profile, long seed) {
         // given
-        network = new VirtualNetwork(seed, Impairment.BAD_WIFI);
+        network = new VirtualNetwork(seed, VirtualNetwork.BAD_WIFI);
         join(
                 TransportPair.only(pair.server(serverRole, network.handshakes()), profile),
                 pair.client(serverRole, network.handshakes()));
@@ -178,7 +178,7 @@ class PeerTransportTest {
         joinAndConnect(DtlsRole.SERVER);
         long start = network.nowNanos();
 
-        network.impair(new Impairment(1, 0, Duration.ZERO, Duration.ZERO));
+        network.impair(VirtualNetwork.CLEAN.withLoss(1, 1));
         network.runUntil(() -> serverEvents.closings > 0 && clientEvents.closings > 0, 60 * SECOND);
 
         assertThat(serverEvents.reason).isEqualTo(new CloseReason.ConsentExpired());
@@ -236,7 +236,7 @@ class PeerTransportTest {
     @Test
     void aPeerThatNeverComesIsGivenUp() {
         join(pair.server(DtlsRole.SERVER, network.handshakes()), pair.client(DtlsRole.SERVER, network.handshakes()));
-        network.impair(new Impairment(1, 0, Duration.ZERO, Duration.ZERO));
+        network.impair(VirtualNetwork.CLEAN.withLoss(1, 1));
 
         network.run(40 * SECOND);
 

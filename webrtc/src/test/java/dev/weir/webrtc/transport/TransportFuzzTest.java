@@ -53,7 +53,7 @@ class TransportFuzzTest {
 
     private static final class Connected {
         private final RecordedEvents serverEvents = new RecordedEvents();
-        private final VirtualNetwork network = new VirtualNetwork(7, Impairment.NONE);
+        private final VirtualNetwork network = new VirtualNetwork(7, VirtualNetwork.CLEAN);
         private final PeerTransport server;
         private final VirtualNetwork.Host serverHost;
         private final VirtualNetwork.Host clientHost;

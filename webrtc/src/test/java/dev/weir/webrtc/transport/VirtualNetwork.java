@@ -2,8 +2,11 @@ package dev.weir.webrtc.transport;
 
 import dev.weir.webrtc.dtls.HandshakeExecutor;
 import dev.weir.webrtc.ice.FiveTuple;
+import dev.weir.webrtc.impair.ImpairedPath;
+import dev.weir.webrtc.impair.PathConditions;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +24,13 @@ import java.util.function.Predicate;
  * handshakes do on theirs happens while it waits.
  */
 public final class VirtualNetwork {
+    /** A path that is as it should be. */
+    public static final PathConditions CLEAN = PathConditions.clean(Duration.ofMillis(5));
+
+    /** One that is not. */
+    public static final PathConditions BAD_WIFI =
+            CLEAN.withLoss(0.15, 1).withJitter(Duration.ofMillis(55)).withDisorder(0.3, 0.05);
+
     private static final int ROOM = 64;
 
     private record Event(long atNanos, long order, Runnable action) {}
@@ -33,15 +43,16 @@ public final class VirtualNetwork {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Map<InetSocketAddress, Host> byAddress = new HashMap<>();
     private final List<Host> hosts = new ArrayList<>();
-    private Impairment impairment;
+    private final Map<InetSocketAddress, ImpairedPath> paths = new HashMap<>();
+    private PathConditions conditions;
     private Predicate<byte[]> censor = datagram -> false;
     private long nowNanos = 1_000_000_000L;
     private long order;
 
-    public VirtualNetwork(long seed, Impairment impairment) {
+    public VirtualNetwork(long seed, PathConditions conditions) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
-        this.impairment = impairment;
+        this.conditions = conditions;
         handshakes.advance(nowNanos);
     }
 
@@ -58,8 +69,9 @@ public final class VirtualNetwork {
         return handshakes;
     }
 
-    public void impair(Impairment next) {
-        impairment = next;
+    public void impair(PathConditions next) {
+        conditions = next;
+        paths.values().forEach(path -> path.change(next));
     }
 
     /** Loses every datagram that {@code next} accepts. */
@@ -155,18 +167,12 @@ public final class VirtualNetwork {
         if (censor.test(bytes)) {
             return;
         }
-        int copies = random.nextDouble() < impairment.duplication() ? 2 : 1;
+        ImpairedPath path =
+                paths.computeIfAbsent(destination, key -> new ImpairedPath(conditions, random.split(), nowNanos));
+        int copies = path.send(bytes.length, nowNanos);
         for (int i = 0; i < copies; i++) {
-            if (random.nextDouble() >= impairment.loss()) {
-                schedule(delayNanos(), () -> deliver(source, destination, bytes));
-            }
+            schedule(path.arrivalNanos(i) - nowNanos, () -> deliver(source, destination, bytes));
         }
-    }
-
-    private long delayNanos() {
-        long shortest = impairment.minDelay().toNanos();
-        long longest = impairment.maxDelay().toNanos();
-        return longest == shortest ? shortest : random.nextLong(shortest, longest);
     }
 
     private void deliver(InetSocketAddress source, InetSocketAddress destination, byte[] bytes) {
