@@ -74,7 +74,11 @@ public final class Ingest {
             extension = Math.max(extension, section.transportSequenceExtension());
         }
         transportSequenceExtension = extension;
-        publication.expect(tracks);
+    }
+
+    /** Returns the tracks that a publisher with this outcome will send, before there is an ingest. */
+    public static List<RelayTrack> tracks(List<NegotiatedMedia> media) {
+        return Section.of(media).stream().map(Section::track).toList();
     }
 
     /** Announces the tracks: the peer is connected. */

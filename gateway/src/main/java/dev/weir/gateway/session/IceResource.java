@@ -3,8 +3,8 @@ package dev.weir.gateway.session;
 import dev.weir.gateway.session.PatchResult.Outcome;
 import dev.weir.webrtc.ice.IceCredentials;
 import dev.weir.webrtc.sdp.LocalDescription;
+import dev.weir.webrtc.sdp.RestartAnswer;
 import dev.weir.webrtc.sdp.SdpException;
-import dev.weir.webrtc.sdp.SessionDescription;
 import dev.weir.webrtc.sdp.TrickleFragment;
 import java.util.HashSet;
 import java.util.List;
@@ -22,21 +22,27 @@ final class IceResource {
     private final Session session;
     private final LocalIce localIce;
     private final IceConfig config;
+    private final RestartAnswer restartAnswer;
     private final String firstUfrag;
-    private final List<String> offered;
     /** The peer's ufrags of ICE sessions that are no more. */
     private final Set<String> retired = new HashSet<>();
 
     private IceCredentials remote;
     private volatile String etag = newTag();
 
-    IceResource(Session session, LocalIce localIce, IceConfig config, IceCredentials local, IceCredentials remote) {
+    IceResource(
+            Session session,
+            LocalIce localIce,
+            IceConfig config,
+            RestartAnswer restartAnswer,
+            IceCredentials local,
+            IceCredentials remote) {
         this.session = session;
         this.localIce = localIce;
         this.config = config;
+        this.restartAnswer = restartAnswer;
         this.firstUfrag = local.ufrag();
         this.remote = remote;
-        this.offered = localIce.addresses();
     }
 
     private static String newTag() {
@@ -50,7 +56,7 @@ final class IceResource {
 
     /** Returns the addresses of our candidates, for people. */
     List<String> offered() {
-        return offered;
+        return localIce.addresses();
     }
 
     String etag() {
@@ -76,6 +82,7 @@ final class IceResource {
         if (!session.isAlive()) {
             return PatchResult.UNKNOWN;
         }
+        session.signalled(text.length());
         String ufrag = fragment.iceUfrag().orElse(remote.ufrag());
         String password = fragment.icePwd().orElse(remote.password());
         boolean sameUfrag = ufrag.equals(remote.ufrag());
@@ -135,13 +142,7 @@ final class IceResource {
         }
         IceCredentials ours = IceCredentials.random();
         LocalDescription local = localIce.describe(ours);
-        String answer;
-        try {
-            SessionDescription first = SessionDescription.parse(session.answer().orElseThrow());
-            answer = TrickleFragment.answerToRestart(first, local);
-        } catch (SdpException e) {
-            throw new IllegalStateException("our own answer does not parse", e);
-        }
+        String answer = restartAnswer.fragment(local);
         retired.add(remote.ufrag());
         remote = theirs;
         etag = newTag();

@@ -38,6 +38,7 @@ final class LiveSession implements TransportListener, Session.Machinery {
     private final Consumer<LiveSession> onGone;
     private final SessionConfig config;
     private final LifeWatch watch;
+    private final CheckBudget checkBudget;
     private final long madeAtNanos;
     private long connectedAtNanos;
     private boolean observing;
@@ -48,6 +49,7 @@ final class LiveSession implements TransportListener, Session.Machinery {
             IceResource ice,
             EventLoop loop,
             TransportConfig transport,
+            CheckBudget checkBudget,
             Function<PeerTransport, MediaEnd> media,
             Meters meters,
             SessionConfig config,
@@ -60,6 +62,7 @@ final class LiveSession implements TransportListener, Session.Machinery {
         this.events = events;
         this.onGone = onGone;
         this.config = config;
+        this.checkBudget = checkBudget;
         this.madeAtNanos = loop.nowNanos();
         this.watch = new LifeWatch(session.role(), config.life(), madeAtNanos);
         this.transport = new PeerTransport(transport, this);
@@ -254,6 +257,11 @@ final class LiveSession implements TransportListener, Session.Machinery {
     @Override
     public void addRemoteCandidate(String candidate) {
         loop.execute(() -> transport.addRemoteCandidate(candidate));
+    }
+
+    @Override
+    public void signalled(int bytes) {
+        loop.execute(() -> checkBudget.received(bytes));
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,25 +25,27 @@ final class PublisherEnd implements MediaEnd {
     private final Session session;
     private final MediaRelay relay;
     private final Publication publication;
-    private final Ingest ingest;
+    private final Supplier<Ingest> making;
     private final SessionEvents events;
     private final ReceiveCap cap;
     private final Meters meters;
     private long excess;
     private long toldNanos;
+    /** From the connection on: who only asks for a session shall cost little. */
+    private volatile @Nullable Ingest ingest;
 
     PublisherEnd(
             Session session,
             MediaRelay relay,
             Publication publication,
-            Ingest ingest,
+            Supplier<Ingest> making,
             SessionEvents events,
             ReceiveCap cap,
             Meters meters) {
         this.session = session;
         this.relay = relay;
         this.publication = publication;
-        this.ingest = ingest;
+        this.making = making;
         this.events = events;
         this.cap = cap;
         this.meters = meters;
@@ -54,7 +58,9 @@ final class PublisherEnd implements MediaEnd {
         if (!publication.holds() && !relay.takeOver(publication, this::superseded)) {
             return Optional.of(EndReason.SUPERSEDED);
         }
-        ingest.onConnected();
+        Ingest made = making.get();
+        ingest = made;
+        made.onConnected();
         return Optional.empty();
     }
 
@@ -66,15 +72,17 @@ final class PublisherEnd implements MediaEnd {
 
     @Override
     public void onRtp(ByteBuffer packet, long nowNanos) {
-        if (isWithinCap(packet, nowNanos)) {
-            ingest.onRtp(packet, nowNanos);
+        Ingest connected = ingest;
+        if (connected != null && isWithinCap(packet, nowNanos)) {
+            connected.onRtp(packet, nowNanos);
         }
     }
 
     @Override
     public void onRtcp(ByteBuffer compound, long nowNanos) {
-        if (isWithinCap(compound, nowNanos)) {
-            ingest.onRtcp(compound, nowNanos);
+        Ingest connected = ingest;
+        if (connected != null && isWithinCap(compound, nowNanos)) {
+            connected.onRtcp(compound, nowNanos);
         }
     }
 
@@ -94,7 +102,10 @@ final class PublisherEnd implements MediaEnd {
 
     @Override
     public void onTick(long nowNanos) {
-        ingest.onTick(nowNanos);
+        Ingest connected = ingest;
+        if (connected != null) {
+            connected.onTick(nowNanos);
+        }
         if (excess > 0 && nowNanos - toldNanos >= TELL_NANOS) {
             LOG.warn(
                     "session={} stream={} sends more than the cap, dropped={}",
@@ -108,17 +119,24 @@ final class PublisherEnd implements MediaEnd {
 
     @Override
     public void onClosing(long nowNanos) {
-        ingest.bye(nowNanos);
+        Ingest connected = ingest;
+        if (connected != null) {
+            connected.bye(nowNanos);
+        }
     }
 
     @Override
     public void requestKeyframe(int trackIndex, String rid, long nowNanos) {
-        ingest.requestKeyframe(trackIndex, rid, nowNanos);
+        Ingest connected = ingest;
+        if (connected != null) {
+            connected.requestKeyframe(trackIndex, rid, nowNanos);
+        }
     }
 
     @Override
     public SessionStats stats() {
-        return new SessionStats(ingest.stats(), ViewerStats.NONE);
+        Ingest connected = ingest;
+        return connected == null ? SessionStats.NONE : new SessionStats(connected.stats(), ViewerStats.NONE);
     }
 
     @Override

@@ -43,6 +43,8 @@ public final class Session implements Publisher {
 
         default void addRemoteCandidate(String candidate) {}
 
+        default void signalled(int bytes) {}
+
         default void restartIce(IceCredentials local, IceCredentials remote) {}
 
         default void requestKeyframe(int trackIndex, String rid) {}
@@ -153,6 +155,11 @@ public final class Session implements Publisher {
         }
     }
 
+    /** Becomes {@link SessionState#NEGOTIATED} without keeping the descriptions: the gateway has no more use for them. */
+    void negotiated() {
+        transitionTo(SessionState.NEGOTIATED);
+    }
+
     /** Notes the exchanged descriptions and becomes {@link SessionState#NEGOTIATED}. */
     public void negotiated(String offerSdp, String answerSdp) {
         transitionTo(SessionState.NEGOTIATED);
@@ -160,12 +167,12 @@ public final class Session implements Publisher {
         answer = Optional.of(answerSdp);
     }
 
-    /** Returns the peer's offer, empty before {@link #negotiated}. */
+    /** Returns the peer's offer, empty before {@link #negotiated} and for a session that the gateway made. */
     public Optional<String> offer() {
         return offer;
     }
 
-    /** Returns our answer, empty before {@link #negotiated}. */
+    /** Returns our answer, empty before {@link #negotiated} and for a session that the gateway made. */
     public Optional<String> answer() {
         return answer;
     }
@@ -195,6 +202,11 @@ public final class Session implements Publisher {
     /** Returns the peer's candidates of the present ICE session so far, in order of arrival. */
     public List<String> iceCandidates() {
         return iceCandidates.all();
+    }
+
+    /** Notes that the peer has sent us so much about ICE. */
+    void signalled(int bytes) {
+        machinery.signalled(bytes);
     }
 
     /** Begins a new ICE session; the candidates of the former one are not carried over. */

@@ -28,6 +28,7 @@ import dev.weir.webrtc.sdp.NoCommonCodecException;
 import dev.weir.webrtc.sdp.OfferedTrack;
 import dev.weir.webrtc.sdp.PublisherAnswer;
 import dev.weir.webrtc.sdp.RemotePeer;
+import dev.weir.webrtc.sdp.RestartAnswer;
 import dev.weir.webrtc.sdp.SdpException;
 import dev.weir.webrtc.sdp.SessionDescription;
 import dev.weir.webrtc.sdp.ViewerAnswer;
@@ -61,6 +62,7 @@ final class SessionFactory {
     private final Consumer<LiveSession> onGone;
     private final LocalIce localIce;
     private final SecureRandom random = new SecureRandom();
+    private final UnansweredChecks unansweredChecks = new UnansweredChecks();
 
     SessionFactory(
             SessionConfig config,
@@ -82,7 +84,7 @@ final class SessionFactory {
         this.localIce = new LocalIce(config.ice(), loops, identity.fingerprint());
     }
 
-    LiveSession publisher(String streamId, String offerSdp, Caller caller) throws SessionRefused {
+    AnsweredSession publisher(String streamId, String offerSdp, Caller caller) throws SessionRefused {
         IceCredentials credentials = IceCredentials.random();
         LocalDescription local = localIce.describe(credentials);
         PublisherAnswer answer = negotiated(() -> PublisherAnswer.negotiate(parse(offerSdp), local));
@@ -103,20 +105,30 @@ final class SessionFactory {
         LiveSession made = null;
         try {
             session.publishesIn(publication.epoch());
-            session.negotiated(offerSdp, answer.sdp());
-            made = live(session, credentials, answer.remote(), loop, transport -> {
-                Ingest ingest = new Ingest(
-                        answer.media(),
-                        publication,
-                        random.nextInt(),
-                        local.cname(),
-                        wallClock(loop),
-                        transport::sendRtcp,
-                        meters);
+            session.negotiated();
+            Agreement agreement = new Agreement(
+                    restartAnswer(answer.sdp(), answer.sdp()), credentials, answer.remote(), offerSdp.length());
+            List<NegotiatedMedia> media = answer.media();
+            String cname = local.cname();
+            made = live(session, agreement, loop, transport -> {
+                publication.expect(Ingest.tracks(media));
                 return new PublisherEnd(
-                        session, relay, publication, ingest, events, new ReceiveCap(config.flood()), meters);
+                        session,
+                        relay,
+                        publication,
+                        () -> new Ingest(
+                                media,
+                                publication,
+                                random.nextInt(),
+                                cname,
+                                wallClock(loop),
+                                transport::sendRtcp,
+                                meters),
+                        events,
+                        new ReceiveCap(config.flood()),
+                        meters);
             });
-            return made;
+            return new AnsweredSession(made, answer.sdp());
         } finally {
             if (made == null) {
                 relay.endPublication(publication, "session refused");
@@ -129,7 +141,7 @@ final class SessionFactory {
         return config.life().takeover().allows(newcomer, owner, streamId);
     }
 
-    LiveSession viewer(String streamId, String offerSdp, Caller caller) throws SessionRefused {
+    AnsweredSession viewer(String streamId, String offerSdp, Caller caller) throws SessionRefused {
         List<OfferedTrack> offered = new ArrayList<>();
         for (RelayTrack track : tracksToView(streamId)) {
             offered.add(new OfferedTrack(track.index(), kind(track), track.format(), ssrc(), ssrc()));
@@ -138,8 +150,11 @@ final class SessionFactory {
         LocalDescription local = localIce.describe(credentials);
         ViewerAnswer answer = negotiated(() -> ViewerAnswer.negotiate(parse(offerSdp), offered, local));
         Session session = newSession(SessionRole.VIEWER, streamId, caller);
-        session.negotiated(offerSdp, answer.sdp());
-        return viewer(session, credentials, local, answer.remote(), answer.media());
+        session.negotiated();
+        Agreement agreement = new Agreement(
+                restartAnswer(answer.sdp(), answer.sdp()), credentials, answer.remote(), offerSdp.length());
+        LiveSession made = viewer(session, agreement, local.cname(), answer.media());
+        return new AnsweredSession(made, answer.sdp());
     }
 
     /** Makes our offer of the stream's tracks to a viewer, who has to answer it. */
@@ -156,12 +171,23 @@ final class SessionFactory {
     }
 
     /** Makes the viewer's session from its answer to our offer. */
-    LiveSession answered(PendingView pending, String answerSdp) throws SessionRefused {
+    AnsweredSession answered(PendingView pending, String answerSdp) throws SessionRefused {
         ClientOffer.Outcome outcome = negotiated(() -> pending.offer.readAnswer(answerSdp));
-        LiveSession made =
-                viewer(pending.session, pending.credentials, pending.local, outcome.remote(), outcome.media());
-        pending.session.negotiated(pending.offer.sdp(), answerSdp);
-        return made;
+        Agreement agreement = new Agreement(
+                restartAnswer(pending.offer.sdp(), answerSdp),
+                pending.credentials,
+                outcome.remote(),
+                answerSdp.length());
+        LiveSession made = viewer(pending.session, agreement, pending.local.cname(), outcome.media());
+        pending.session.negotiated();
+        return new AnsweredSession(made, answerSdp);
+    }
+
+    private static RestartAnswer restartAnswer(String ours, String answer) throws SessionRefused {
+        return negotiated(() -> {
+            SessionDescription answered = parse(answer);
+            return RestartAnswer.of(ours.equals(answer) ? answered : parse(ours), answered);
+        });
     }
 
     /** Returns what is published, or, when viewers may wait, what was or will be. */
@@ -203,25 +229,23 @@ final class SessionFactory {
         };
     }
 
-    private LiveSession viewer(
-            Session session,
-            IceCredentials credentials,
-            LocalDescription local,
-            RemotePeer remote,
-            List<NegotiatedMedia> media)
+    private LiveSession viewer(Session session, Agreement agreement, String cname, List<NegotiatedMedia> media)
             throws SessionRefused {
         EventLoop loop = loops.next();
         StreamRelay stream = relay.await(session.streamId());
         LiveSession made = null;
         try {
-            made = live(session, credentials, remote, loop, transport -> {
-                SplittableRandom numbers = new SplittableRandom(random.nextLong());
-                MediaSink sink = new TransportSink(transport);
-                Egress egress = new Egress(media, stream, local.cname(), numbers, sink, meters);
+            made = live(session, agreement, loop, transport -> {
                 return new ViewerEnd(
                         relay,
                         stream,
-                        egress,
+                        () -> new Egress(
+                                media,
+                                stream,
+                                cname,
+                                new SplittableRandom(random.nextLong()),
+                                new TransportSink(transport),
+                                meters),
                         lines(media),
                         loop,
                         wallClock(loop),
@@ -266,30 +290,30 @@ final class SessionFactory {
     }
 
     private LiveSession live(
-            Session session,
-            IceCredentials credentials,
-            RemotePeer remote,
-            EventLoop loop,
-            Function<PeerTransport, MediaEnd> media)
+            Session session, Agreement agreement, EventLoop loop, Function<PeerTransport, MediaEnd> media)
             throws SessionRefused {
+        RemotePeer remote = agreement.remote();
+        CheckBudget budget = new CheckBudget(unansweredChecks, agreement.remoteBytes());
         TransportConfig transport;
         IceResource ice;
         try {
             IceCredentials theirs = new IceCredentials(remote.iceUfrag(), remote.icePwd());
-            ice = new IceResource(session, localIce, config.ice(), credentials, theirs);
+            ice = new IceResource(session, localIce, config.ice(), agreement.restart(), agreement.local(), theirs);
             transport = TransportConfig.of(
                             config.ice().full() ? IceRole.CONTROLLED : IceRole.LITE,
-                            credentials,
+                            agreement.local(),
                             theirs,
                             remote.localIsDtlsClient() ? DtlsRole.CLIENT : DtlsRole.SERVER,
                             identity,
                             remote.fingerprint(),
                             loop.handshakeExecutor())
-                    .withTimeouts(config.timeout(), config.connectTimeout());
+                    .withTimeouts(config.timeout(), config.connectTimeout())
+                    .withCheckLimit(budget);
         } catch (IllegalArgumentException e) {
             throw new SessionRefused(SessionRefused.Kind.BAD_SDP, String.valueOf(e.getMessage()));
         }
-        LiveSession live = new LiveSession(session, ice, loop, transport, media, meters, config, events, onGone);
+        LiveSession live =
+                new LiveSession(session, ice, loop, transport, budget, media, meters, config, events, onGone);
         for (String candidate : remote.candidates()) {
             boolean unused = session.addIceCandidate(candidate);
         }

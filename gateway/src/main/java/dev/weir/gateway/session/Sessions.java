@@ -55,12 +55,13 @@ public final class Sessions implements AutoCloseable {
 
     /** Makes a publisher's session for {@code streamId} from its offer. */
     public CreatedSession publish(String streamId, String offerSdp, Caller caller) throws SessionRefused {
-        return admit(SessionRole.PUBLISHER, streamId, caller, () -> factory.publisher(streamId, offerSdp, caller));
+        return begin(
+                place(SessionRole.PUBLISHER, streamId, caller, () -> factory.publisher(streamId, offerSdp, caller)));
     }
 
     /** Makes a viewer's session for {@code streamId} from its offer. */
     public CreatedSession view(String streamId, String offerSdp, Caller caller) throws SessionRefused {
-        return admit(SessionRole.VIEWER, streamId, caller, () -> factory.viewer(streamId, offerSdp, caller));
+        return begin(place(SessionRole.VIEWER, streamId, caller, () -> factory.viewer(streamId, offerSdp, caller)));
     }
 
     /**
@@ -87,7 +88,7 @@ public final class Sessions implements AutoCloseable {
             return Optional.empty();
         }
         PendingView waiting = found.get();
-        Optional<LiveSession> made = waiting.end(() -> factory.answered(waiting, answerSdp));
+        Optional<AnsweredSession> made = waiting.end(() -> factory.answered(waiting, answerSdp));
         Optional<CreatedSession> created = made.map(this::begin);
         pending.remove(id, waiting);
         return created;
@@ -107,11 +108,6 @@ public final class Sessions implements AutoCloseable {
         T make() throws SessionRefused;
     }
 
-    private CreatedSession admit(SessionRole role, String streamId, Caller caller, Making<LiveSession> making)
-            throws SessionRefused {
-        return begin(place(role, streamId, caller, making));
-    }
-
     /** Makes something that takes a place, or tells that it was refused. */
     private <T> T place(SessionRole role, String streamId, Caller caller, Making<T> making) throws SessionRefused {
         try {
@@ -124,19 +120,17 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    private CreatedSession begin(LiveSession made) {
-        Session session = made.session();
-        live.put(session.id(), made);
+    private CreatedSession begin(AnsweredSession made) {
+        LiveSession begun = made.session();
+        Session session = begun.session();
+        live.put(session.id(), begun);
         meters.increment(Meter.SESSIONS_STARTED);
-        made.start();
+        begun.start();
         if (closing) {
             session.close(EndReason.SHUTDOWN, EndReason.SHUTDOWN.meaning());
         }
         return new CreatedSession(
-                session.id(),
-                session.streamId(),
-                session.answer().orElseThrow(),
-                made.ice().etag());
+                session.id(), session.streamId(), made.answerSdp(), begun.ice().etag());
     }
 
     /** Counts anew each time, so nothing can leak; offers that are made at the same moment may exceed the limits by a few. */

@@ -17,18 +17,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The viewer's side of a session: it joins the stream once connected. On the session's loop. */
 final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     private final MediaRelay relay;
     private final StreamRelay stream;
-    private final Egress egress;
+    private final Supplier<Egress> making;
     private final EventLoop loop;
     private final WallClock clock;
-    private final ViewerSubscriber subscriber;
+    private final Meters meters;
+    private final Map<String, LayerChoice> wishes = new LinkedHashMap<>(0);
     private final List<MediaLine> lines;
     private final Consumer<List<String>> onLayers;
     private List<String> shown = List.of();
+    /** From the connection on: who only asks for a session shall cost little. */
+    private volatile @Nullable Egress egress;
+
+    private @Nullable ViewerSubscriber subscriber;
+    private boolean atLiveEdge;
     private boolean pacing;
     private boolean over;
 
@@ -36,7 +44,7 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     ViewerEnd(
             MediaRelay relay,
             StreamRelay stream,
-            Egress egress,
+            Supplier<Egress> making,
             List<MediaLine> lines,
             EventLoop loop,
             WallClock clock,
@@ -46,15 +54,23 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
         this.onLayers = onLayers;
         this.relay = relay;
         this.stream = stream;
-        this.egress = egress;
+        this.making = making;
         this.loop = loop;
         this.clock = clock;
-        this.subscriber = new ViewerSubscriber(egress, this, meters);
+        this.meters = meters;
     }
 
     @Override
     public Optional<EndReason> onConnected(long nowNanos) {
-        return relay.addSubscriber(stream.id(), subscriber) ? Optional.empty() : Optional.of(EndReason.STREAM_ENDED);
+        Egress made = making.get();
+        ViewerSubscriber seat = new ViewerSubscriber(made, this, meters);
+        egress = made;
+        subscriber = seat;
+        if (atLiveEdge) {
+            made.joinAtLiveEdge();
+        }
+        wishes.forEach((mid, choice) -> chooseLayer(mid, choice, nowNanos));
+        return relay.addSubscriber(stream.id(), seat) ? Optional.empty() : Optional.of(EndReason.STREAM_ENDED);
     }
 
     @Override
@@ -64,7 +80,10 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
 
     @Override
     public void onRtcp(ByteBuffer compound, long nowNanos) {
-        egress.onRtcp(compound, nowNanos);
+        Egress connected = egress;
+        if (connected != null) {
+            connected.onRtcp(compound, nowNanos);
+        }
     }
 
     @Override
@@ -74,11 +93,15 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
 
     @Override
     public void onTick(long nowNanos) {
-        egress.onTick(nowNanos, clock.microsAt(nowNanos));
-        if (egress.wantsPacing()) {
+        Egress connected = egress;
+        if (connected == null) {
+            return;
+        }
+        connected.onTick(nowNanos, clock.microsAt(nowNanos));
+        if (connected.wantsPacing()) {
             paceWanted();
         }
-        List<String> now = egress.layers();
+        List<String> now = connected.layers();
         if (!now.equals(shown) && now.stream().anyMatch(rid -> !rid.isEmpty())) {
             shown = now;
             onLayers.accept(now);
@@ -115,30 +138,40 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
 
     @Override
     public void chooseLayer(String mid, LayerChoice choice, long nowNanos) {
-        boolean unused = egress.chooseLayer(mid, choice, nowNanos);
+        Egress connected = egress;
+        if (connected == null) {
+            wishes.put(mid, choice);
+        } else {
+            boolean unused = connected.chooseLayer(mid, choice, nowNanos);
+        }
     }
 
     @Override
     public void onClosing(long nowNanos) {
-        egress.bye(nowNanos);
+        Egress connected = egress;
+        if (connected != null) {
+            connected.bye(nowNanos);
+        }
     }
 
     @Override
     public void joinAtLiveEdge() {
-        egress.joinAtLiveEdge();
+        atLiveEdge = true;
     }
 
     @Override
     public SessionStats stats() {
-        return new SessionStats(PublisherStats.NONE, egress.stats());
+        Egress connected = egress;
+        return connected == null ? SessionStats.NONE : new SessionStats(PublisherStats.NONE, connected.stats());
     }
 
     @Override
     public Traffic traffic() {
+        Egress connected = egress;
         return new Traffic(
-                egress.packetsSent(),
-                egress.bytesSent(),
-                egress.packetsLost(),
+                connected == null ? 0 : connected.packetsSent(),
+                connected == null ? 0 : connected.bytesSent(),
+                connected == null ? 0 : connected.packetsLost(),
                 PublisherEnd.codecsOf(stream.tracks()),
                 stream.isLive() ? stream.epoch() : 0);
     }
@@ -146,10 +179,16 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     @Override
     public void onClosed(String reason, long nowNanos) {
         over = true;
-        subscriber.close();
-        relay.removeSubscriber(stream, subscriber);
+        ViewerSubscriber seat = subscriber;
+        if (seat != null) {
+            seat.close();
+            relay.removeSubscriber(stream, seat);
+        }
         relay.leave(stream);
-        egress.flushCounters();
+        Egress connected = egress;
+        if (connected != null) {
+            connected.flushCounters();
+        }
     }
 
     @Override
@@ -176,12 +215,13 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     }
 
     private void pace() {
-        if (over || !egress.wantsPacing()) {
+        Egress connected = egress;
+        if (over || connected == null || !connected.wantsPacing()) {
             pacing = false;
             return;
         }
         loop.schedule(Egress.PACE_NANOS, () -> {
-            egress.onPace(loop.nowNanos());
+            connected.onPace(loop.nowNanos());
             pace();
         });
     }

@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,35 @@ class IceSecurityTest {
 
             assertThat(response.length).isLessThanOrEqualTo(request.length);
             assertThat(Stun.attribute(response, SOFTWARE)).isEmpty();
+        }
+    }
+
+    /** Full ICE checks the addresses that an offer names, which may be somebody else's. */
+    @Test
+    @Row("T14")
+    void t14ChecksOfFullIceNeverAmplifyAndSpareWhoNeverAnswered() throws Exception {
+        bed = new IceBed(settings -> settings.fullIce(true).connectTimeout(Duration.ofSeconds(3)));
+        try (UdpPeer victim = new UdpPeer()) {
+            long start = System.nanoTime();
+            int signalled = 0;
+            for (int i = 0; i < 80; i++) {
+                String offer = IceBed.offer("sendonly", IceCredentials.random(), List.of(victim.candidate()));
+                answer = bed.post("/whip/victim-" + i, offer).body();
+                signalled += offer.length();
+            }
+            int received = 0;
+            int checks = 0;
+            Optional<byte[]> check = victim.receive(Stun::isStun, IceBed.PATIENCE);
+            while (check.isPresent()) {
+                received += check.get().length;
+                checks++;
+                check = victim.receive(datagram -> true, SILENCE.multipliedBy(2));
+            }
+            long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds() + 1;
+
+            assertThat(checks).as("the way through a firewall is opened").isGreaterThan(40);
+            assertThat(received).as("of %s bytes of offers", signalled).isLessThan(signalled);
+            assertThat((long) received).as("in %s s", seconds).isLessThan(8_192 + seconds * 1_024);
         }
     }
 

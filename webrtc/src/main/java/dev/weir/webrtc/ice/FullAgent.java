@@ -19,6 +19,9 @@ public final class FullAgent implements IceAgent {
     /** Checks of a server that nobody answers, per pair: it must not be a tool against those who never asked (section 19.5). */
     private static final int MAX_UNANSWERED = 7;
 
+    /** Pause before a check that {@link CheckLimit} withheld is tried again. */
+    private static final long WITHHELD_NANOS = 250_000_000L;
+
     private static final long CONSENT_INTERVAL_NANOS = 5_000_000_000L;
     private static final int FORBIDDEN = 403;
     private static final int ROLE_CONFLICT = 487;
@@ -86,6 +89,7 @@ public final class FullAgent implements IceAgent {
         }
         pair.nominated |= pair.pendingNominates;
         pair.answered(nowNanos);
+        parameters.checkLimit().answered(path.remote().getAddress(), nowNanos);
         pair.nextCheckNanos = CandidatePair.NEVER;
         if (controlling ? selected == null : mayTake(pair, nowNanos)) {
             select(pair, nowNanos);
@@ -160,6 +164,7 @@ public final class FullAgent implements IceAgent {
         if (!StunUsername.isFor(check, parameters.local()) || !localIntegrity.verify(check)) {
             return false;
         }
+        parameters.checkLimit().received(check.length());
         boolean conflict = controlling ? check.controlling() : check.controlled();
         // The side with the larger tie-breaker controls (section 7.3.1.1).
         boolean oursWins = Long.compareUnsigned(tieBreaker, check.tieBreaker()) >= 0;
@@ -291,8 +296,17 @@ public final class FullAgent implements IceAgent {
             return;
         }
         boolean nominate = controlling && pair == selected;
-        sink.send(request(pair, nominate, nowNanos), pair.path);
+        ByteBuffer request = request(pair, nominate, nowNanos);
+        if (!pair.succeeded && !admits(pair, request.remaining(), nowNanos)) {
+            pair.nextCheckNanos = nowNanos + WITHHELD_NANOS;
+            return;
+        }
+        sink.send(request, pair.path);
         pair.backOff(nowNanos);
+    }
+
+    private boolean admits(CandidatePair pair, int bytes, long nowNanos) {
+        return parameters.checkLimit().admits(pair.path.remote().getAddress(), bytes, pair.claimed, nowNanos);
     }
 
     private ByteBuffer request(CandidatePair pair, boolean nominate, long nowNanos) {

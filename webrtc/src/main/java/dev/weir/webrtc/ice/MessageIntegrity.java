@@ -3,23 +3,36 @@ package dev.weir.webrtc.ice;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** Signs and verifies STUN messages with one short-term password (RFC 8489 section 14.5). One thread. */
 final class MessageIntegrity {
     static final int LENGTH = 20;
 
-    private final Mac mac;
-    private final byte[] header = new byte[StunMessage.HEADER_LENGTH];
+    private final String password;
+    /** Made with the first message: for most of those who only ask for a session none ever comes. */
+    private @Nullable Mac mac;
 
     MessageIntegrity(String password) {
+        this.password = password;
+    }
+
+    private Mac mac() {
+        Mac made = mac;
+        if (made != null) {
+            return made;
+        }
         try {
-            mac = Mac.getInstance("HmacSHA1");
-            mac.init(new SecretKeySpec(password.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
+            made = Mac.getInstance("HmacSHA1");
+            made.init(new SecretKeySpec(password.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HmacSHA1 is missing", e);
         }
+        mac = made;
+        return made;
     }
 
     /**
@@ -29,13 +42,14 @@ final class MessageIntegrity {
     byte[] compute(ByteBuffer message, int start, int end) {
         byte[] array = message.array();
         int from = message.arrayOffset() + start;
-        System.arraycopy(array, from, header, 0, header.length);
+        byte[] header = Arrays.copyOfRange(array, from, from + StunMessage.HEADER_LENGTH);
         int length = end - start - header.length + 4 + LENGTH;
         header[2] = (byte) (length >>> 8);
         header[3] = (byte) length;
-        mac.update(header);
-        mac.update(array, from + header.length, end - start - header.length);
-        return mac.doFinal();
+        Mac hmac = mac();
+        hmac.update(header);
+        hmac.update(array, from + header.length, end - start - header.length);
+        return hmac.doFinal();
     }
 
     /** Returns whether {@code message} carries a MESSAGE-INTEGRITY that this password made. */

@@ -6,12 +6,14 @@ import java.util.Locale;
 
 /** Candidate lines (RFC 8839 section 5.1): a grammar check for the peer's and the order of ours. */
 final class Candidates {
+    private static final int MAX_CHARS = 1_024;
+
     private Candidates() {}
 
     /** Checks the fields that every candidate has, whatever its transport or address type. */
     static void check(Attribute candidate) throws SdpException {
         String[] fields = candidate.value().split(" +", -1);
-        if (fields.length < 8 || !fields[6].equals("typ")) {
+        if (candidate.value().length() > MAX_CHARS || fields.length < 8 || !fields[6].equals("typ")) {
             throw new SdpException(candidate.line(), "not a candidate: " + Quoted.of(candidate.value()));
         }
         Numbers.parse(fields[1], 256, candidate.line(), "component");

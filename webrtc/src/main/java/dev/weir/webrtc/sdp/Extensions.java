@@ -53,7 +53,7 @@ final class Extensions {
             boolean wanted = known.contains(fields[1]) || (transportCc && fields[1].equals(ExtensionUri.TRANSPORT_CC));
             boolean flows = slash < 0 || !fields[0].substring(slash + 1).equals(otherDirection);
             if (wanted && flows && id >= 1 && id <= 255 && id != 15) {
-                ids.putIfAbsent(fields[1], id);
+                ids.putIfAbsent(fields[1].intern(), id);
             }
         }
         return Collections.unmodifiableMap(ids);

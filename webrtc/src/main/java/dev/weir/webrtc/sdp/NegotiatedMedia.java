@@ -33,6 +33,16 @@ public record NegotiatedMedia(
         Map<Integer, Set<String>> feedback,
         int trackIndex) {
 
+    public NegotiatedMedia {
+        payloadTypes = OrderedMap.copyOf(payloadTypes);
+        rtxPayloadTypes = OrderedMap.copyOf(rtxPayloadTypes);
+        extensionIds = OrderedMap.copyOf(extensionIds);
+        rids = List.copyOf(rids);
+        ssrcs = List.copyOf(ssrcs);
+        rtxSsrcs = OrderedMap.copyOf(rtxSsrcs);
+        feedback = OrderedMap.copyOf(feedback);
+    }
+
     /** Tells whether {@code feedback}, for example {@code nack pli}, was agreed on for {@code payloadType}. */
     public boolean hasFeedback(int payloadType, String type) {
         return feedback.getOrDefault(payloadType, Set.of()).contains(type);

@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The RTP formats of one m-line that we can forward, with their retransmission formats and feedback.
+ *
+ * <p>Its texts are interned: the sessions of one kind of browser share them.
  *
  * @param codecs by payload type, in the peer's order of preference
  * @param rtx payload type of rtx to the payload type it repairs
@@ -31,6 +34,8 @@ record RtpFormats(
     private static final Set<String> FEEDBACK = Set.of("nack", "nack pli", "ccm fir", "goog-remb");
     private static final Set<String> AUXILIARY = Set.of("rtx", "red", "ulpfec", "flexfec-03", "telephone-event", "cn");
     private static final String TRANSPORT_CC = "transport-cc";
+    /** The sets of feedback that were seen; five types have 325 orders. */
+    private static final Map<List<String>, Set<String>> SHARED = new ConcurrentHashMap<>();
 
     static RtpFormats of(MediaSection section, boolean transportCc) throws SdpException {
         List<Integer> payloadTypes = payloadTypes(section);
@@ -120,7 +125,7 @@ record RtpFormats(
         }
         int clock = Numbers.parse(fields[1], 1_000_000_000, rtpmap.line(), "clock rate");
         int channels = fields.length == 3 ? Numbers.parse(fields[2], 255, rtpmap.line(), "channel count") : 1;
-        return new CodecFormat(fields[0], clock, channels, fmtp);
+        return new CodecFormat(fields[0].intern(), clock, channels, fmtp.intern());
     }
 
     private static Map<Integer, String> fmtps(MediaSection section) throws SdpException {
@@ -168,7 +173,7 @@ record RtpFormats(
             if (space < 0) {
                 throw new SdpException(line.line(), "rtcp-fb needs a payload type and a feedback type");
             }
-            String type = line.value().substring(space + 1).strip();
+            String type = line.value().substring(space + 1).strip().intern();
             if (!FEEDBACK.contains(type) && !(transportCc && type.equals(TRANSPORT_CC))) {
                 continue;
             }
@@ -178,6 +183,8 @@ record RtpFormats(
                 add(feedback, payloadType(line, space), type);
             }
         }
+        feedback.replaceAll((payloadType, types) -> SHARED.computeIfAbsent(
+                List.copyOf(types), order -> Collections.unmodifiableSet(new LinkedHashSet<>(order))));
         return Collections.unmodifiableMap(feedback);
     }
 

@@ -12,6 +12,13 @@ final class SdpParser {
     static final int MAX_MEDIA = 32;
     static final int MAX_CANDIDATES = 64;
     static final int MAX_EXTENSIONS = 16;
+    /** Of a line that is kept for the life of a session. */
+    private static final int MAX_KEPT_CHARS = 1_024;
+
+    /** Parameter sets of H264 and H265 stand in it. */
+    private static final int MAX_FMTP_CHARS = 4_096;
+
+    private static final Set<String> KEPT = Set.of("mid", "rtpmap", "rtcp-fb", "rid", "simulcast", "fmtp");
 
     private final List<Attribute> sessionAttributes = new ArrayList<>();
     private final List<MediaSection> media = new ArrayList<>();
@@ -91,6 +98,10 @@ final class SdpParser {
 
     private void readAttribute(int number, String text) throws SdpException {
         Attribute attribute = Attribute.parse(number, text);
+        int limit = attribute.name().equals("fmtp") ? MAX_FMTP_CHARS : MAX_KEPT_CHARS;
+        if (attribute.value().length() > limit && KEPT.contains(attribute.name())) {
+            throw new SdpException(number, "a=" + attribute.name() + " is longer than " + limit + " characters");
+        }
         switch (attribute.name()) {
             case "candidate" -> {
                 Candidates.check(attribute);

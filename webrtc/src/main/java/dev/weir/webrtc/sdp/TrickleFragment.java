@@ -53,39 +53,6 @@ public record TrickleFragment(
     }
 
     /**
-     * Writes our side of an ICE restart: the lines of {@code answer} about ICE and the BUNDLE group, the m-line of the BUNDLE
-     * tag, and the new credentials and candidates of {@code local} (RFC 9725 section 4.3.3, RFC 8840 section 4.4).
-     */
-    public static String answerToRestart(SessionDescription answer, LocalDescription local) throws SdpException {
-        List<String> lines = new ArrayList<>();
-        for (Attribute attribute : answer.attributes()) {
-            switch (attribute.name()) {
-                case "group", "ice-lite", "ice-options", "ice-pacing" -> lines.add(write(attribute));
-                default -> {}
-            }
-        }
-        List<MediaSection> alive = answer.media().stream()
-                .filter(section -> section.port() != 0 || section.bundleOnly())
-                .toList();
-        if (alive.isEmpty()) {
-            throw SdpException.unacceptable(0, "the answer has no living m-line");
-        }
-        MediaSection tagged = Bundle.of(answer).tagged(alive);
-        lines.add("m=" + tagged.kind() + " 9 " + tagged.protocol() + " "
-                + tagged.formats().get(0));
-        tagged.mid().ifPresent(mid -> lines.add("a=mid:" + mid));
-        lines.add("a=ice-ufrag:" + local.iceUfrag());
-        lines.add("a=ice-pwd:" + local.icePwd());
-        Candidates.ordered(local.candidates()).forEach(candidate -> lines.add("a=" + candidate));
-        lines.add("a=end-of-candidates");
-        return String.join("\r\n", lines) + "\r\n";
-    }
-
-    private static String write(Attribute attribute) {
-        return "a=" + attribute.name() + (attribute.value().isEmpty() ? "" : ":" + attribute.value());
-    }
-
-    /**
      * Returns the attributes of the m-line that has the BUNDLE tag (the first one when the fragment names no group), then
      * those of the session level, then the rest: the first of a name is the one that counts.
      */

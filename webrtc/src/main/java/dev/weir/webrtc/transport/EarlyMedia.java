@@ -4,6 +4,7 @@ import dev.weir.webrtc.ice.FiveTuple;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps protected packets that came before our keys: a peer that finished the handshake first sends at once, and its first
@@ -12,24 +13,37 @@ import java.util.function.BiConsumer;
 final class EarlyMedia {
     private static final int CAPACITY = 64;
 
-    private final ArrayDeque<Early> packets = new ArrayDeque<>();
+    private @Nullable ArrayDeque<Early> packets;
     private boolean replayed;
 
     private record Early(ByteBuffer packet, FiveTuple path) {}
 
     void add(ByteBuffer packet, FiveTuple path) {
-        if (replayed || packets.size() == CAPACITY) {
+        if (replayed) {
+            return;
+        }
+        ArrayDeque<Early> kept = packets;
+        if (kept == null) {
+            kept = new ArrayDeque<>();
+            packets = kept;
+        }
+        if (kept.size() == CAPACITY) {
             return;
         }
         ByteBuffer copy = ByteBuffer.allocate(packet.remaining());
         packet.get(packet.position(), copy.array());
-        packets.add(new Early(copy, path));
+        kept.add(new Early(copy, path));
     }
 
     /** Gives what was kept to {@code handler}, in order, once; later packets are not kept. */
     void replay(BiConsumer<ByteBuffer, FiveTuple> handler) {
         replayed = true;
-        for (Early early = packets.poll(); early != null; early = packets.poll()) {
+        ArrayDeque<Early> kept = packets;
+        packets = null;
+        if (kept == null) {
+            return;
+        }
+        for (Early early = kept.poll(); early != null; early = kept.poll()) {
             handler.accept(early.packet(), early.path());
         }
     }

@@ -84,7 +84,8 @@ public final class PeerTransport implements Endpoint {
                 config.local(),
                 config.remote(),
                 config.consentTimeout().toNanos(),
-                attachedTo.localAddresses());
+                attachedTo.localAddresses(),
+                config.checkLimit());
     }
 
     /** Not before there is a path: most of those who only ask for a session never have one. */

@@ -3,6 +3,7 @@ package dev.weir.webrtc.transport;
 import dev.weir.webrtc.dtls.DtlsIdentity;
 import dev.weir.webrtc.dtls.DtlsRole;
 import dev.weir.webrtc.dtls.HandshakeExecutor;
+import dev.weir.webrtc.ice.CheckLimit;
 import dev.weir.webrtc.ice.IceCredentials;
 import dev.weir.webrtc.ice.IceRole;
 import dev.weir.webrtc.srtp.SrtpProfile;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param handshakeExecutor runs DTLS handshakes, which block; {@code EventLoop.handshakeExecutor()}
  * @param consentTimeout silence (no authenticated check, or none answered) after which the transport closes
  * @param connectTimeout time from attaching to CONNECTED after which it closes
+ * @param checkLimit what a full ICE agent may send to those who have not answered
  */
 public record TransportConfig(
         IceRole iceRole,
@@ -28,7 +30,8 @@ public record TransportConfig(
         List<SrtpProfile> srtpProfiles,
         HandshakeExecutor handshakeExecutor,
         Duration consentTimeout,
-        Duration connectTimeout) {
+        Duration connectTimeout,
+        CheckLimit checkLimit) {
     public TransportConfig {
         srtpProfiles = List.copyOf(srtpProfiles);
         if (srtpProfiles.isEmpty()) {
@@ -61,7 +64,8 @@ public record TransportConfig(
                 List.of(SrtpProfile.values()),
                 handshakeExecutor,
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                CheckLimit.NONE);
     }
 
     /** Returns a copy with another order or choice of profiles. */
@@ -76,7 +80,8 @@ public record TransportConfig(
                 profiles,
                 handshakeExecutor,
                 consentTimeout,
-                connectTimeout);
+                connectTimeout,
+                checkLimit);
     }
 
     /** Returns a copy with other timeouts. */
@@ -91,6 +96,23 @@ public record TransportConfig(
                 srtpProfiles,
                 handshakeExecutor,
                 consent,
-                connect);
+                connect,
+                checkLimit);
+    }
+
+    /** Returns a copy whose full ICE agent is held back towards addresses that have not answered: for a server. */
+    public TransportConfig withCheckLimit(CheckLimit limit) {
+        return new TransportConfig(
+                iceRole,
+                local,
+                remote,
+                dtlsRole,
+                identity,
+                remoteFingerprint,
+                srtpProfiles,
+                handshakeExecutor,
+                consentTimeout,
+                connectTimeout,
+                limit);
     }
 }

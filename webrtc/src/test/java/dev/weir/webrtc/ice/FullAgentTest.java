@@ -56,7 +56,7 @@ class FullAgentTest {
             });
 
     private IceParameters parameters(IceRole role) {
-        return new IceParameters(role, local, remote, 30 * SECOND, List.of(LOCAL));
+        return new IceParameters(role, local, remote, 30 * SECOND, List.of(LOCAL), CheckLimit.NONE);
     }
 
     private void add(InetSocketAddress address, int index) {

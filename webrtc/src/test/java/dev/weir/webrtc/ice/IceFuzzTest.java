@@ -145,6 +145,6 @@ class IceFuzzTest {
     }
 
     private static IceParameters parameters(IceRole role) {
-        return new IceParameters(role, OURS, PEERS, 30 * SECOND, List.of(LOCAL));
+        return new IceParameters(role, OURS, PEERS, 30 * SECOND, List.of(LOCAL), CheckLimit.NONE);
     }
 }

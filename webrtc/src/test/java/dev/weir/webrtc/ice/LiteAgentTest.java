@@ -47,7 +47,7 @@ class LiteAgentTest {
             });
 
     private IceParameters parameters() {
-        return new IceParameters(IceRole.LITE, local, IceCredentials.random(), 30 * SECOND, List.of());
+        return new IceParameters(IceRole.LITE, local, IceCredentials.random(), 30 * SECOND, List.of(), CheckLimit.NONE);
     }
 
     private StunWriter check() {
