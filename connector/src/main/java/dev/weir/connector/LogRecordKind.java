@@ -47,8 +47,13 @@ abstract class LogRecordKind {
 
     abstract long fingerprint();
 
-    /** Decodes a value in single-object encoding or with the prefix {@code registered}. */
-    abstract Record decode(byte[] value, RecordPrefix registered) throws MalformedRecordException;
+    /** Returns whether records of the schema with this fingerprint can be decoded. */
+    boolean reads(long written) {
+        return written == fingerprint();
+    }
+
+    /** Decodes a value that was written with the schema {@code written}; {@code prefix} stands in front of it. */
+    abstract Record decode(byte[] value, RecordPrefix prefix, long written) throws MalformedRecordException;
 
     abstract byte[] encode(Record value, RecordPrefix prefix);
 
@@ -68,8 +73,13 @@ abstract class LogRecordKind {
         }
 
         @Override
-        Record decode(byte[] value, RecordPrefix registered) throws MalformedRecordException {
-            return RelayBatchCodec.decode(ByteBuffer.wrap(value), registered);
+        boolean reads(long written) {
+            return RelayBatchCodec.reads(written);
+        }
+
+        @Override
+        Record decode(byte[] value, RecordPrefix prefix, long written) throws MalformedRecordException {
+            return RelayBatchCodec.decode(ByteBuffer.wrap(value), written);
         }
 
         @Override
@@ -99,8 +109,8 @@ abstract class LogRecordKind {
         }
 
         @Override
-        Record decode(byte[] value, RecordPrefix registered) throws MalformedRecordException {
-            return codec.with(registered).decode(value);
+        Record decode(byte[] value, RecordPrefix prefix, long written) throws MalformedRecordException {
+            return codec.with(prefix).decode(value);
         }
 
         @Override

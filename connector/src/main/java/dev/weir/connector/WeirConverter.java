@@ -81,8 +81,12 @@ public final class WeirConverter implements Converter {
         }
         try {
             RecordPrefix prefix = RecordPrefix.of(ByteBuffer.wrap(value));
-            LogRecordKind kind = kindOf(prefix);
-            Record decoded = kind.decode(value, prefix);
+            if (prefix.registered() && registry.isEmpty()) {
+                throw new MalformedRecordException("written with a schema registry: set " + REGISTRY_URL);
+            }
+            long written = decoder.fingerprint(prefix);
+            LogRecordKind kind = kindOf(prefix, written);
+            Record decoded = kind.decode(value, prefix, written);
             if (bytes) {
                 RecordPrefix plain = RecordPrefix.singleObject(kind.fingerprint());
                 return new SchemaAndValue(
@@ -96,13 +100,9 @@ public final class WeirConverter implements Converter {
         }
     }
 
-    private LogRecordKind kindOf(RecordPrefix prefix) throws MalformedRecordException, IOException {
-        if (prefix.registered() && registry.isEmpty()) {
-            throw new MalformedRecordException("written with a schema registry: set " + REGISTRY_URL);
-        }
-        long fingerprint = decoder.fingerprint(prefix);
+    private LogRecordKind kindOf(RecordPrefix prefix, long written) throws MalformedRecordException {
         for (LogRecordKind kind : kinds) {
-            if (kind.fingerprint() == fingerprint) {
+            if (kind.reads(written)) {
                 return kind;
             }
         }

@@ -8,19 +8,22 @@ import java.util.List;
 final class EntryDecoder {
     private final AvroReader in;
     private final long firstArrivalMicros;
+    private final boolean reportsRepeated;
 
-    EntryDecoder(AvroReader in, long firstArrivalMicros) {
+    /** Reads entries of the present schema, or of the first one, whose track configurations have no sender reports. */
+    EntryDecoder(AvroReader in, long firstArrivalMicros, boolean reportsRepeated) {
         this.in = in;
         this.firstArrivalMicros = firstArrivalMicros;
+        this.reportsRepeated = reportsRepeated;
     }
 
     LogEntry entry() throws MalformedRecordException {
         int tag = in.intNumber();
         return switch (tag) {
             case EntryEncoder.PACKET -> packet();
-            case EntryEncoder.TRACK_CONFIGURATION -> new TrackConfiguration(tracks());
-            case EntryEncoder.SENDER_REPORT ->
-                new SenderReport(in.intNumber(), in.text(), in.longNumber(), in.longNumber(), in.longNumber());
+            case EntryEncoder.TRACK_CONFIGURATION ->
+                new TrackConfiguration(tracks(), reportsRepeated ? reports() : List.of());
+            case EntryEncoder.SENDER_REPORT -> report();
             case EntryEncoder.GAP ->
                 new Gap(in.intNumber(), in.longNumber(), in.longNumber(), in.longNumber(), in.text());
             case EntryEncoder.END_OF_STREAM -> new EndOfStream(in.longNumber(), in.text());
@@ -44,6 +47,20 @@ final class EntryDecoder {
                 csrcs(),
                 in.blob(),
                 in.blob());
+    }
+
+    private SenderReport report() throws MalformedRecordException {
+        return new SenderReport(in.intNumber(), in.text(), in.longNumber(), in.longNumber(), in.longNumber());
+    }
+
+    private List<SenderReport> reports() throws MalformedRecordException {
+        List<SenderReport> reports = new ArrayList<>();
+        for (int count = in.blockCount(); count != 0; count = in.blockCount()) {
+            for (int i = 0; i < count; i++) {
+                reports.add(report());
+            }
+        }
+        return reports;
     }
 
     private List<Integer> csrcs() throws MalformedRecordException {

@@ -60,6 +60,11 @@ final class EntryEncoder implements Visitor<Boolean> {
             configuration.tracks().forEach(this::track);
         }
         out.number(0);
+        if (!configuration.senderReports().isEmpty()) {
+            out.number(configuration.senderReports().size());
+            configuration.senderReports().forEach(this::report);
+        }
+        out.number(0);
         return true;
     }
 
@@ -88,12 +93,16 @@ final class EntryEncoder implements Visitor<Boolean> {
     @Override
     public Boolean senderReport(SenderReport report) {
         out.number(SENDER_REPORT);
+        report(report);
+        return true;
+    }
+
+    private void report(SenderReport report) {
         out.number(report.trackIndex());
         out.text(report.rid());
         out.number(report.ntpTimestamp());
         out.number(report.extendedTimestamp());
         out.number(report.arrivalMicros());
-        return true;
     }
 
     @Override

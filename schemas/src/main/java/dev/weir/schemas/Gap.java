@@ -6,8 +6,8 @@ package dev.weir.schemas;
  * @param trackIndex the track, -1 = all
  * @param fromArrivalMicros arrival of the first packet left out, microseconds since 1970
  * @param toArrivalMicros arrival of the last packet left out
- * @param packets how many were left out
- * @param reason short machine-readable word, for example "mirror-queue-full"
+ * @param packets how many were left out, 0 = not known
+ * @param reason short machine-readable word, for example "mirror-buffer-full"
  */
 public record Gap(int trackIndex, long fromArrivalMicros, long toArrivalMicros, long packets, String reason)
         implements LogEntry {

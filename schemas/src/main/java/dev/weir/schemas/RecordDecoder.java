@@ -39,9 +39,7 @@ public final class RecordDecoder {
      */
     public RelayBatch batch(byte[] value) throws MalformedRecordException, IOException {
         ByteBuffer bytes = ByteBuffer.wrap(value);
-        RecordPrefix prefix = RecordPrefix.of(bytes);
-        requireSame(RelayBatchCodec.FINGERPRINT, prefix, "RelayBatch");
-        return RelayBatchCodec.decode(bytes, prefix);
+        return RelayBatchCodec.decode(bytes, fingerprint(RecordPrefix.of(bytes)));
     }
 
     /**

@@ -16,7 +16,10 @@ public final class RelayBatchCodec {
     public static final String SCHEMA_RESOURCE = "relay-batch.avsc";
 
     /** CRC-64-AVRO fingerprint of the schema's parsing canonical form. */
-    public static final long FINGERPRINT = 0xDE6A789B644619FEL;
+    public static final long FINGERPRINT = 0xB65FB4608AFCCCE0L;
+
+    /** That of 0.1, without sender reports in {@link TrackConfiguration}. */
+    static final long FIRST_FINGERPRINT = 0xDE6A789B644619FEL;
 
     /** Bytes in front of the Avro binary: marker and fingerprint. */
     public static final int PREFIX_BYTES = 10;
@@ -62,10 +65,16 @@ public final class RelayBatchCodec {
         return writer.toByteArray();
     }
 
+    /** Returns whether records that were written with this schema can be read: those of every release. */
+    public static boolean reads(long fingerprint) {
+        return fingerprint == FINGERPRINT || fingerprint == FIRST_FINGERPRINT;
+    }
+
     /**
-     * Decodes a record value; payloads are read-only views of {@code value}, which must not change any more.
+     * Decodes a record value in single-object encoding; payloads are read-only views of {@code value}, which must not change
+     * any more.
      *
-     * @throws MalformedRecordException for any bytes that are not a batch of this schema
+     * @throws MalformedRecordException for any bytes that are not a batch of ours
      */
     public static RelayBatch decode(byte[] value) throws MalformedRecordException {
         return decode(ByteBuffer.wrap(value));
@@ -75,26 +84,32 @@ public final class RelayBatchCodec {
      * Decodes position to limit of a heap buffer; payloads are read-only views of its bytes, which must not change any
      * more. {@code value} does not move.
      *
-     * @throws MalformedRecordException for any bytes that are not a batch of this schema
+     * @throws MalformedRecordException for any bytes that are not a batch of ours
      */
     public static RelayBatch decode(ByteBuffer value) throws MalformedRecordException {
-        return decode(value, SINGLE_OBJECT);
+        RecordPrefix written = RecordPrefix.of(value);
+        if (written.registered()) {
+            throw new MalformedRecordException("written with the ids of a schema registry, and none is named");
+        }
+        return decode(value, written.schema());
     }
 
     /**
-     * Decodes like {@link #decode(ByteBuffer)}, and accepts the prefix of our schema in a registry too.
+     * Decodes like {@link #decode(ByteBuffer)}, in any framing, what was written with the schema that has {@code fingerprint}.
      *
-     * @throws MalformedRecordException for any bytes that are not a batch of this schema
+     * @throws MalformedRecordException for any bytes that are not a batch of ours
      */
-    public static RelayBatch decode(ByteBuffer value, RecordPrefix registered) throws MalformedRecordException {
+    public static RelayBatch decode(ByteBuffer value, long fingerprint) throws MalformedRecordException {
         RecordPrefix written = RecordPrefix.of(value);
-        written.require(FINGERPRINT, registered, "RelayBatch");
+        if (!reads(fingerprint)) {
+            throw RecordPrefix.otherSchema(fingerprint, FINGERPRINT, "RelayBatch");
+        }
         int offset = value.arrayOffset();
         AvroReader in =
                 new AvroReader(value.array(), offset + value.position() + written.length(), offset + value.limit());
         RelayBatch batch;
         try {
-            batch = batch(in);
+            batch = batch(in, fingerprint != FIRST_FINGERPRINT);
         } catch (IllegalArgumentException e) {
             throw new MalformedRecordException("value out of range: " + e.getMessage(), e);
         }
@@ -104,12 +119,12 @@ public final class RelayBatchCodec {
         return batch;
     }
 
-    private static RelayBatch batch(AvroReader in) throws MalformedRecordException {
+    private static RelayBatch batch(AvroReader in, boolean reportsRepeated) throws MalformedRecordException {
         String streamId = in.text();
         long epoch = in.longNumber();
         long batchNumber = in.longNumber();
         long firstArrivalMicros = in.longNumber();
-        EntryDecoder decoder = new EntryDecoder(in, firstArrivalMicros);
+        EntryDecoder decoder = new EntryDecoder(in, firstArrivalMicros, reportsRepeated);
         List<LogEntry> entries = new ArrayList<>();
         for (int count = in.blockCount(); count != 0; count = in.blockCount()) {
             for (int i = 0; i < count; i++) {

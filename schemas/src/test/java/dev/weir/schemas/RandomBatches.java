@@ -25,13 +25,25 @@ final class RandomBatches {
 
     private LogEntry entry() {
         return switch (random.nextInt(8)) {
-            case 0 -> new TrackConfiguration(tracks());
-            case 1 -> new SenderReport(index(), text(), random.nextLong(), any(), any());
+            case 0 -> new TrackConfiguration(tracks(), reports());
+            case 1 -> report();
             case 2 -> new Gap(index() - 1, any(), any(), positive(), text());
             case 3 -> new EndOfStream(any(), text());
             case 4 -> new Heartbeat(any());
             default -> packet();
         };
+    }
+
+    private SenderReport report() {
+        return new SenderReport(index(), text(), random.nextLong(), any(), any());
+    }
+
+    private List<SenderReport> reports() {
+        List<SenderReport> reports = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            reports.add(report());
+        }
+        return reports;
     }
 
     private LogPacket packet() {

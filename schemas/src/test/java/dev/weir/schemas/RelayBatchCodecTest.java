@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -103,6 +104,50 @@ class RelayBatchCodecTest {
 
             assertThat(RelayBatchCodec.decode(out.toByteArray())).isEqualTo(batch);
         }
+    }
+
+    /** The topic still holds what the release before has written, while gateways and sinks are renewed. */
+    @Test
+    void readsWhatWasWrittenWithTheFirstRelease() throws IOException, MalformedRecordException {
+        Schema then = new Schema.Parser()
+                .parse(Path.of("src/test/resources/released/0.1/relay-batch.avsc")
+                        .toFile());
+        Schema now = SchemaTest.shippedSchema();
+        GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>(then, now);
+        GenericDatumWriter<GenericRecord> writer = new GenericDatumWriter<>(then);
+        RandomBatches batches = new RandomBatches(41);
+        for (int i = 0; i < 100; i++) {
+            byte[] encoded = codec.encode(batches.next());
+            byte[] old = old(encoded, now, then, writer);
+
+            RelayBatch read = RelayBatchCodec.decode(old);
+
+            BinaryDecoder in = DecoderFactory.get()
+                    .binaryDecoder(old, RelayBatchCodec.PREFIX_BYTES, old.length - RelayBatchCodec.PREFIX_BYTES, null);
+            ByteArrayOutputStream resolved = new ByteArrayOutputStream();
+            resolved.write(encoded, 0, RelayBatchCodec.PREFIX_BYTES);
+            BinaryEncoder out = EncoderFactory.get().binaryEncoder(resolved, null);
+            new GenericDatumWriter<GenericRecord>(now).write(reader.read(null, in), out);
+            out.flush();
+            assertThat(read).isEqualTo(RelayBatchCodec.decode(resolved.toByteArray()));
+        }
+    }
+
+    /** Writes a record as the first release would have. */
+    private static byte[] old(byte[] encoded, Schema now, Schema then, GenericDatumWriter<GenericRecord> writer)
+            throws IOException {
+        BinaryDecoder in = DecoderFactory.get()
+                .binaryDecoder(
+                        encoded, RelayBatchCodec.PREFIX_BYTES, encoded.length - RelayBatchCodec.PREFIX_BYTES, null);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(encoded, 0, 2);
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+            out.write((int) (RelayBatchCodec.FIRST_FINGERPRINT >>> shift));
+        }
+        BinaryEncoder binary = EncoderFactory.get().binaryEncoder(out, null);
+        writer.write(new GenericDatumReader<GenericRecord>(now, then).read(null, in), binary);
+        binary.flush();
+        return out.toByteArray();
     }
 
     @Test

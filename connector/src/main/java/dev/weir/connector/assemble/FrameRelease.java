@@ -54,6 +54,14 @@ final class FrameRelease {
         });
     }
 
+    /** Takes a report that stands in the log before; it tells something new only when reading began behind it. */
+    void onRepeatedReport(SenderReport report) {
+        tracks.track(report.trackIndex())
+                .map(track -> track.layer(report.rid()))
+                .filter(layer -> layer.report().isEmpty() && !layer.clock().isAdvanced())
+                .ifPresent(layer -> onReport(report));
+    }
+
     void release(long nowMicros, boolean all, Consumer<AssembledEvent> out) {
         firstNowMicros = firstNowMicros == NONE ? nowMicros : firstNowMicros;
         if (!started) {

@@ -101,6 +101,7 @@ public final class StreamAssembler {
         public Boolean trackConfiguration(TrackConfiguration configuration) {
             if (!replay) {
                 tracks.configure(configuration);
+                configuration.senderReports().forEach(release::onRepeatedReport);
             }
             return true;
         }

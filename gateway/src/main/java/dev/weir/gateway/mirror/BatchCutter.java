@@ -5,10 +5,13 @@ import dev.weir.schemas.EndOfStream;
 import dev.weir.schemas.Heartbeat;
 import dev.weir.schemas.LogEntry;
 import dev.weir.schemas.RelayBatch;
+import dev.weir.schemas.SenderReport;
 import dev.weir.schemas.TrackConfiguration;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -36,7 +39,11 @@ final class BatchCutter {
     private long batchNumber;
     private Optional<TrackConfiguration> configuration = Optional.empty();
     private long configurationWrittenMicros;
+    private final Map<Source, SenderReport> reports = new LinkedHashMap<>();
     private boolean ended;
+
+    /** Whose sender report it is. */
+    private record Source(int trackIndex, String rid) {}
 
     BatchCutter(String streamId, long epoch, int partition, MirrorConfig config, Consumer<OutgoingBatch> out) {
         this.streamId = streamId;
@@ -73,6 +80,7 @@ final class BatchCutter {
     /** Adds the list of tracks, at once and then as the first entry of a batch every few seconds. */
     void configuration(TrackConfiguration tracks, long nowMicros) {
         cut();
+        reports.clear();
         configuration = Optional.of(tracks);
         configurationWrittenMicros = nowMicros;
         append(tracks, nowMicros);
@@ -81,6 +89,12 @@ final class BatchCutter {
     /** Repeats this list of tracks from the next time on. */
     void repeat(TrackConfiguration tracks) {
         configuration = Optional.of(tracks);
+    }
+
+    /** Adds a sender report; the latest ones are repeated with the list of tracks, for readers that begin there. */
+    void report(SenderReport report) {
+        append(report, report.arrivalMicros());
+        reports.put(new Source(report.trackIndex(), report.rid()), report);
     }
 
     /** Adds an entry of another type. */
@@ -136,7 +150,7 @@ final class BatchCutter {
             return;
         }
         configurationWrittenMicros = arrivalMicros;
-        put(configuration.get());
+        put(new TrackConfiguration(configuration.get().tracks(), List.copyOf(reports.values())));
     }
 
     private void put(LogEntry entry) {

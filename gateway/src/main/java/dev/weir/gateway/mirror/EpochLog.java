@@ -180,11 +180,12 @@ final class EpochLog {
     }
 
     private static void entry(Epoch epoch, QueuedEntry queued) {
-        epoch.cutter().entry(queued.entry(), queued.arrivalMicros());
         if (queued.entry() instanceof SenderReport report) {
+            epoch.cutter().report(report);
             epoch.frames()
                     .senderReport(report.trackIndex(), report.rid(), report.ntpTimestamp(), report.extendedTimestamp());
         } else {
+            epoch.cutter().entry(queued.entry(), queued.arrivalMicros());
             epoch.frames().gap();
         }
     }

@@ -8,7 +8,9 @@ import dev.weir.schemas.LogEntry;
 import dev.weir.schemas.SenderReport;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntSupplier;
 
 /**
@@ -27,9 +29,13 @@ final class StreamMirror implements Subscriber {
 
     private boolean video;
     private boolean leavingOut;
+    private boolean keyframeAsked;
     private long leftOut;
     private long leftOutFromMicros;
     private long leftOutToMicros;
+    /** The latest of each track and layer: they hold no room of the buffer, so only these may wait. */
+    private final Map<String, SenderReport> reportsLeftOut = new LinkedHashMap<>();
+
     private long keyframeWantedSinceNanos = Long.MIN_VALUE;
 
     StreamMirror(
@@ -95,13 +101,21 @@ final class StreamMirror implements Subscriber {
     }
 
     private boolean mayGoOn(RelayPacket packet) {
+        if (!buffer.hasRoomAgain()) {
+            return false;
+        }
         boolean entry = !video || (packet.keyframeStart() && packet.mediaKind() == MediaKind.VIDEO);
-        return entry && buffer.hasRoomAgain();
+        if (!entry && !keyframeAsked) {
+            keyframeAsked = true;
+            requestKeyframe.run();
+        }
+        return entry;
     }
 
     private void leaveOut(RelayPacket packet) {
         if (!leavingOut) {
             leavingOut = true;
+            keyframeAsked = false;
             leftOut = 0;
             leftOutFromMicros = packet.arrivalMicros();
         }
@@ -114,6 +128,8 @@ final class StreamMirror implements Subscriber {
         leavingOut = false;
         Gap gap = new Gap(-1, leftOutFromMicros, leftOutToMicros, leftOut, "mirror-buffer-full");
         queue.add(new QueuedEntry(epoch, gap, leftOutFromMicros));
+        reportsLeftOut.values().forEach(report -> queue.add(new QueuedEntry(epoch, report, report.arrivalMicros())));
+        reportsLeftOut.clear();
     }
 
     /** The log can be cut and joined at keyframes only, and many publishers send none unless asked. */
@@ -142,8 +158,10 @@ final class StreamMirror implements Subscriber {
     @Override
     public void onSenderReport(
             long epoch, int trackIndex, String rid, long ntpTimestamp, long extendedRtpTimestamp, long arrivalMicros) {
-        if (!leavingOut) {
-            SenderReport report = new SenderReport(trackIndex, rid, ntpTimestamp, extendedRtpTimestamp, arrivalMicros);
+        SenderReport report = new SenderReport(trackIndex, rid, ntpTimestamp, extendedRtpTimestamp, arrivalMicros);
+        if (leavingOut) {
+            reportsLeftOut.put(trackIndex + rid, report);
+        } else {
             queue.add(new QueuedEntry(epoch, report, arrivalMicros));
         }
     }

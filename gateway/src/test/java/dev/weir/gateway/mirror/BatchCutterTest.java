@@ -11,6 +11,7 @@ import dev.weir.schemas.LogEntry;
 import dev.weir.schemas.LogPacket;
 import dev.weir.schemas.MalformedRecordException;
 import dev.weir.schemas.RelayBatchCodec;
+import dev.weir.schemas.SenderReport;
 import dev.weir.schemas.TrackConfiguration;
 import dev.weir.schemas.TrackInfo;
 import dev.weir.webrtc.rtp.MediaKind;
@@ -61,6 +62,39 @@ class BatchCutterTest {
         assertThat(batches).hasSize(1);
         cutter.tick(micros(220));
         assertThat(batches).hasSize(2);
+    }
+
+    @Test
+    void theLatestSenderReportsAreRepeatedWithTheTracksAndStandAtTheirPlaceOnce() {
+        cutter.configuration(CONFIGURATION, micros(0));
+        SenderReport early = new SenderReport(0, "", 1, 100, micros(10));
+        SenderReport late = new SenderReport(0, "", 2, 200, micros(500));
+        SenderReport other = new SenderReport(0, "h", 3, 300, micros(600));
+        for (int i = 0; i < 300; i++) {
+            cutter.packet(packets.video(i * 20L, i == 0, true, 100), 200);
+            if (i == 0) {
+                cutter.report(early);
+            } else if (i == 25) {
+                cutter.report(late);
+                cutter.report(other);
+            }
+        }
+
+        List<LogEntry> entries = batches.stream()
+                .flatMap(batch -> batch.batch().entries().stream())
+                .toList();
+        assertThat(entries).filteredOn(SenderReport.class::isInstance).containsExactly(early, late, other);
+        assertThat(entries)
+                .filteredOn(TrackConfiguration.class::isInstance)
+                .containsExactly(
+                        CONFIGURATION,
+                        new TrackConfiguration(CONFIGURATION.tracks(), List.of(late, other)),
+                        new TrackConfiguration(CONFIGURATION.tracks(), List.of(late, other)));
+        cutter.configuration(CONFIGURATION, micros(9_000));
+        cutter.cut();
+        assertThat(batches.get(batches.size() - 1).batch().entries())
+                .as("a new source has another clock")
+                .containsExactly(CONFIGURATION);
     }
 
     @Test
