@@ -31,6 +31,9 @@ final class GatewayProcess implements AutoCloseable {
     static GatewayProcess start() throws IOException {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-opens=java.base/com.sun.crypto.provider=ALL-UNNAMED",
+                        "--add-opens=java.base/sun.security.provider=ALL-UNNAMED",
+                        "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "dev.weir.gateway.Main",

@@ -1,6 +1,7 @@
 package dev.weir.bench;
 
 import dev.weir.webrtc.rtp.RtpHeader;
+import dev.weir.webrtc.srtp.SrtpCiphers;
 import dev.weir.webrtc.srtp.SrtpProfile;
 import dev.weir.webrtc.srtp.SrtpProtector;
 import java.nio.ByteBuffer;
@@ -34,7 +35,10 @@ public class ProtectBenchmark {
     @Param({"AEAD_AES_128_GCM", "AES128_CM_HMAC_SHA1_80"})
     public SrtpProfile profile = SrtpProfile.AEAD_AES_128_GCM;
 
-    @Param({"1", "200"})
+    @Param({"INTRINSIC", "PROVIDER"})
+    public SrtpCiphers ciphers = SrtpCiphers.INTRINSIC;
+
+    @Param({"200"})
     public int viewers = 1;
 
     private final byte[] payload = new byte[PAYLOAD_LENGTH];
@@ -53,7 +57,7 @@ public class ProtectBenchmark {
             byte[] salt = new byte[profile.saltLength()];
             random.nextBytes(key);
             random.nextBytes(salt);
-            protectors[i] = new SrtpProtector(profile, key, salt);
+            protectors[i] = new SrtpProtector(profile, key, salt, ciphers);
         }
     }
 

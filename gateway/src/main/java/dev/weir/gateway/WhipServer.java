@@ -22,6 +22,7 @@ import dev.weir.gateway.session.Sessions;
 import dev.weir.webrtc.net.EventLoopGroup;
 import dev.weir.webrtc.net.NetConfig;
 import dev.weir.webrtc.net.NetStats;
+import dev.weir.webrtc.srtp.SrtpCiphers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -80,6 +82,12 @@ public final class WhipServer implements AutoCloseable {
             throw e;
         }
         LOG.info("ready http={} udp={} mirror={}", httpAddress(), udpAddresses(), mirror.isPresent() ? "on" : "off");
+        EventLoopGroup loops = running().loops();
+        LOG.info("media path srtp={} udp={} loops={}", ciphers(), loops.sendPath(), config.eventLoops());
+    }
+
+    private static String ciphers() {
+        return SrtpCiphers.inUse().name().toLowerCase(Locale.ROOT);
     }
 
     private void startParts() throws IOException {
@@ -151,7 +159,8 @@ public final class WhipServer implements AutoCloseable {
                 config.eventLoops(),
                 config.receiveBufferBytes(),
                 config.sendBufferBytes(),
-                usual.handshakeThreads());
+                usual.handshakeThreads(),
+                usual.portableSockets());
     }
 
     private void measure(EventLoopGroup loops, Sessions sessions) {
@@ -161,12 +170,22 @@ public final class WhipServer implements AutoCloseable {
         meters.gauge(Meter.STREAMS, () -> relay.streams().size());
         meters.gauge(Meter.TRANSPORTS, () -> loops.stats().endpoints());
         meters.gauge(Meter.TIMERS, () -> loops.stats().timers());
+        meters.info(
+                "weir.media.path",
+                "What encrypts and what sends: intrinsic and gso are the quick ones",
+                "srtp",
+                ciphers(),
+                "udp",
+                loops.sendPath().replaceAll(" .*", ""));
         Counters<NetStats> net = new Counters<>(meters, loops::stats);
         net.add("weir.udp.datagrams.received", "Datagrams received", NetStats::datagramsReceived);
         net.add("weir.udp.bytes.received", "Their bytes", NetStats::bytesReceived);
         net.add("weir.udp.datagrams.sent", "Datagrams sent", NetStats::datagramsSent);
         net.add("weir.udp.bytes.sent", "Their bytes", NetStats::bytesSent);
         net.add("weir.udp.sends.dropped", "Datagrams that a full socket did not take", NetStats::sendsDropped);
+        net.add("weir.udp.receive.calls", "System calls that received datagrams", NetStats::receiveCalls);
+        net.add("weir.udp.send.calls", "System calls that sent datagrams", NetStats::sendCalls);
+        net.add("weir.udp.trains.refused", "Trains of datagrams that left one by one", NetStats::trainsRefused);
         net.add("weir.udp.unknown.ufrag", "STUN for no session of ours", NetStats::unknownUfrag);
         net.add("weir.udp.unroutable", "Datagrams from an address without a session", NetStats::unroutable);
         net.add("weir.udp.handed.over", "Datagrams that came on another loop's socket", NetStats::handedOver);
@@ -205,8 +224,8 @@ public final class WhipServer implements AutoCloseable {
             return Health.OK;
         }
         MirrorHealth kafka = mirror.get().health();
-        String text = kafka.state().name().toLowerCase(java.util.Locale.ROOT)
-                + (kafka.detail().isEmpty() ? "" : ": " + kafka.detail());
+        String text =
+                kafka.state().name().toLowerCase(Locale.ROOT) + (kafka.detail().isEmpty() ? "" : ": " + kafka.detail());
         return new Health(!kafka.isUp(), Map.of("kafka", text));
     }
 

@@ -118,6 +118,11 @@ class HotPathAllocationTest {
         }
 
         @Override
+        public Runnable turnEnd(Runnable task) {
+            return task;
+        }
+
+        @Override
         public long nowNanos() {
             return 0;
         }

@@ -79,6 +79,7 @@ class ArchitectureTest {
     @Test
     void librariesAndInputOutputStayInTheirRooms() {
         onlyIn("org.bouncycastle..", "dtls");
+        onlyIn("com.sun.jna..", "net");
 
         onlyIn("java.net.http..", "client");
         noClasses()

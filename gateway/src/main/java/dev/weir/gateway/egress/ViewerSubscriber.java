@@ -8,11 +8,11 @@ import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.relay.Subscriber;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Brings packets from the publisher's loop to the viewer's: straight through when they are the same loop, otherwise by a
- * bounded queue that the viewer's loop drains. A full queue drops video up to the next keyframe; nobody waits.
+ * Brings packets from the publisher's loop to the viewer's, by a bounded queue that the viewer's loop drains at the end of its
+ * turn: what one turn read goes out viewer by viewer, and so in trains. A full queue drops video up to the next keyframe;
+ * nobody waits.
  */
 public final class ViewerSubscriber implements Subscriber {
     private static final int CAPACITY = 4096;
@@ -24,6 +24,12 @@ public final class ViewerSubscriber implements Subscriber {
 
         /** Runs {@code task} on the viewer's loop, in order. */
         void execute(Runnable task);
+
+        /**
+         * Returns what makes {@code task} run on the viewer's loop at the end of its turn: run it for that, from any thread.
+         * To run it again before the task did changes nothing.
+         */
+        Runnable turnEnd(Runnable task);
 
         /** Returns the monotonic time; on the loop only. */
         long nowNanos();
@@ -37,8 +43,7 @@ public final class ViewerSubscriber implements Subscriber {
     private final Meters meters;
     private final PacketQueue queue;
     private final KeyframeGate gate = new KeyframeGate();
-    private final AtomicBoolean draining = new AtomicBoolean();
-    private final Runnable drain = this::drain;
+    private final Runnable drainLater;
     private volatile boolean closed;
 
     /** Takes the viewer's sender and its loop. */
@@ -47,17 +52,13 @@ public final class ViewerSubscriber implements Subscriber {
         this.egress = egress;
         this.home = home;
         this.queue = new PacketQueue(CAPACITY);
+        this.drainLater = home.turnEnd(this::drain);
     }
 
     @Override
     public boolean offer(RelayPacket packet) {
         if (closed) {
             return false;
-        }
-        if (home.inLoop()) {
-            egress.onPacket(packet, packet.arrivalNanos());
-            pace();
-            return true;
         }
         boolean wasShut = gate.isShut();
         if (!gate.admits(packet) || !queue.offer(packet)) {
@@ -68,14 +69,11 @@ public final class ViewerSubscriber implements Subscriber {
             }
             return false;
         }
-        if (draining.compareAndSet(false, true)) {
-            home.execute(drain);
-        }
+        drainLater.run();
         return true;
     }
 
     private void drain() {
-        draining.set(false);
         long now = home.nowNanos();
         for (RelayPacket packet = queue.poll(); packet != null; packet = queue.poll()) {
             if (!closed) {
@@ -93,6 +91,8 @@ public final class ViewerSubscriber implements Subscriber {
 
     private void run(Runnable task) {
         if (home.inLoop()) {
+            // What was offered before comes first.
+            drain();
             task.run();
         } else {
             home.execute(() -> {

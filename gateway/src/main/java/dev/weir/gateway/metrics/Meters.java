@@ -56,6 +56,11 @@ public final class Meters implements AutoCloseable {
                 .register(registry);
     }
 
+    /** Registers a gauge that is always 1: its labels, name and value in turn, tell what runs. */
+    public void info(String dottedName, String description, String... labels) {
+        Gauge.builder(dottedName, () -> 1).description(description).tags(labels).register(registry);
+    }
+
     /** Registers a counter that another module keeps, such as those of the sockets. */
     public void counter(String dottedName, String description, DoubleSupplier value) {
         // The registry holds sources weakly: without this, a collected lambda would read as zero for ever.

@@ -202,6 +202,11 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     }
 
     @Override
+    public Runnable turnEnd(Runnable task) {
+        return loop.turnEnd(task);
+    }
+
+    @Override
     public long nowNanos() {
         return loop.nowNanos();
     }

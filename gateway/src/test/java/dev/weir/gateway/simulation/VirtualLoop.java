@@ -15,6 +15,11 @@ record VirtualLoop(VirtualTime time) implements ViewerSubscriber.Home {
     }
 
     @Override
+    public Runnable turnEnd(Runnable task) {
+        return task;
+    }
+
+    @Override
     public long nowNanos() {
         return time.nowNanos();
     }

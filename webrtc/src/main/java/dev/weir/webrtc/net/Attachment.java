@@ -29,6 +29,11 @@ final class Attachment implements EndpointContext {
 
     private final List<FiveTuple> claimed = new ArrayList<>();
     private List<UdpSocket> sockets = List.of();
+    /** What was sent on last, found once. */
+    private @Nullable FiveTuple currentPath;
+
+    private @Nullable UdpSocket currentSocket;
+    private @Nullable Remote currentRemote;
     private List<InetSocketAddress> localAddresses = List.of();
     private Timers.@Nullable Timer timer;
     private boolean attached;
@@ -145,11 +150,23 @@ final class Attachment implements EndpointContext {
             loop.tcp().send(datagram, path);
             return;
         }
-        for (int i = 0; i < sockets.size(); i++) {
-            UdpSocket socket = sockets.get(i);
+        if (!path.equals(currentPath)) {
+            find(path);
+        }
+        UdpSocket socket = currentSocket;
+        Remote remote = currentRemote;
+        if (socket != null && remote != null) {
+            socket.send(datagram, remote);
+        }
+    }
+
+    private void find(FiveTuple path) {
+        currentPath = path;
+        currentSocket = null;
+        for (UdpSocket socket : sockets) {
             if (sockets.size() == 1 || socket.bound().address().equals(path.local())) {
-                socket.send(datagram, path.remote());
-                return;
+                currentSocket = socket;
+                currentRemote = socket.remote(path.remote());
             }
         }
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ public final class EventLoop implements Executor {
 
     /** Most datagrams of one socket in one turn, so that timers and tasks get theirs under flood. */
     private static final int READ_BUDGET = 64;
+
+    /** Most packets to viewers that reading may bring about before it pauses; they take about a millisecond to send. */
+    private static final int FAN_OUT_BUDGET = 2_048;
 
     private static final int TASK_BUDGET = 1_024;
     private static final int HAND_OVER_CAPACITY = 4_096;
@@ -41,6 +45,7 @@ public final class EventLoop implements Executor {
     private final LoopCounters counters = new LoopCounters();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Queue<HandedOver> handedOver = new ArrayBlockingQueue<>(HAND_OVER_CAPACITY);
+    private final AtomicReference<@Nullable TurnEnd> foreignTurnEnds = new AtomicReference<>();
     private final AtomicBoolean wakeUpPending = new AtomicBoolean();
     private volatile boolean closing;
     private volatile @Nullable Thread thread;
@@ -51,6 +56,11 @@ public final class EventLoop implements Executor {
     private final IdentityHashMap<Endpoint, Attachment> attachments = new IdentityHashMap<>();
     private final IdentityHashMap<Attachment, UdpSocket> clientSockets = new IdentityHashMap<>();
     private final ArrayDeque<Ready> ready = new ArrayDeque<>();
+    private final ArrayDeque<TurnEnd> turnEnds = new ArrayDeque<>();
+    /** Null where datagrams go one by one. */
+    private final @Nullable DatagramTrain train;
+
+    private final @Nullable Arrivals arrivals;
     private final List<TcpAcceptor> acceptors = new ArrayList<>();
     private final TcpConnections tcp;
     private final ByteBuffer datagram = ByteBuffer.allocate(BUFFER_BYTES);
@@ -62,18 +72,32 @@ public final class EventLoop implements Executor {
         this.router = router;
         this.handshakes = handshakes;
         this.selector = Selector.open();
+        boolean trains =
+                !config.portableSockets() && SegmentationOffload.ofThisMachine().works();
+        this.train = trains ? new DatagramTrain(counters) : null;
+        this.arrivals = trains ? new Arrivals(counters) : null;
         this.tcp = new TcpConnections(this, selector, router, tcpAdmission, counters);
     }
 
     /** Adds a socket of the shared port before the loop starts; {@code reads} = this loop also receives on it. */
     void addSocket(DatagramChannel channel, BoundAddress bound, boolean reads) throws IOException {
-        UdpSocket socket = new UdpSocket(channel, bound, counters, null);
+        UdpSocket socket = socket(channel, bound, null);
         List<UdpSocket> all = new ArrayList<>(sockets);
         all.add(socket);
         sockets = List.copyOf(all);
         if (reads) {
             register(socket);
         }
+    }
+
+    private UdpSocket socket(DatagramChannel channel, BoundAddress bound, @Nullable Attachment client) {
+        if (train == null) {
+            return new UdpSocket(channel, bound, counters, client);
+        }
+        int descriptor = SegmentationOffload.ofThisMachine().descriptor(channel);
+        // Where an older kernel does not, arrivals come one by one.
+        boolean unused = SegmentationOffload.joinArrivals(descriptor);
+        return new UdpSocket(channel, bound, counters, client, train, descriptor);
     }
 
     private void register(UdpSocket socket) throws IOException {
@@ -117,6 +141,29 @@ public final class EventLoop implements Executor {
         }
     }
 
+    /**
+     * Returns what makes the loop run {@code task} at the end of its turn: run it for that, from any thread. To run it again
+     * before the task did changes nothing. So a loop that has read many packets serves one viewer after the other, each with
+     * all of them.
+     */
+    public Runnable turnEnd(Runnable task) {
+        return new TurnEnd(this, task);
+    }
+
+    void addTurnEnd(TurnEnd end) {
+        if (inLoop()) {
+            turnEnds.add(end);
+            return;
+        }
+        TurnEnd former = foreignTurnEnds.get();
+        end.setNext(former);
+        while (!foreignTurnEnds.compareAndSet(former, end)) {
+            former = foreignTurnEnds.get();
+            end.setNext(former);
+        }
+        wakeUp();
+    }
+
     /** Returns whether the caller is this loop's thread. */
     public boolean inLoop() {
         return Thread.currentThread().equals(thread);
@@ -155,7 +202,7 @@ public final class EventLoop implements Executor {
         DatagramChannel channel = UdpSocket.openEphemeral(config);
         BoundAddress bound = new BoundAddress((InetSocketAddress) channel.getLocalAddress());
         Attachment attachment = new Attachment(this, endpoint);
-        UdpSocket socket = new UdpSocket(channel, bound, counters, attachment);
+        UdpSocket socket = socket(channel, bound, attachment);
         runOrExecute(() -> {
             try {
                 register(socket);
@@ -256,7 +303,8 @@ public final class EventLoop implements Executor {
     }
 
     private void turn() throws IOException {
-        long waitNanos = tasks.isEmpty() && handedOver.isEmpty() ? timers.waitNanos(System.nanoTime(), IDLE_NANOS) : 0;
+        boolean idle = tasks.isEmpty() && handedOver.isEmpty() && turnEnds.isEmpty() && foreignTurnEnds.get() == null;
+        long waitNanos = idle ? timers.waitNanos(System.nanoTime(), IDLE_NANOS) : 0;
         if (waitNanos <= 0) {
             int unused = selector.selectNow(this::addReady);
         } else {
@@ -269,7 +317,33 @@ public final class EventLoop implements Executor {
         while (!ready.isEmpty()) {
             ready.remove().onReady();
         }
+        runTurnEnds();
         runTimers();
+        flush();
+    }
+
+    private void flush() {
+        if (train != null) {
+            train.flush();
+        }
+    }
+
+    private void runTurnEnds() {
+        TurnEnd foreign = foreignTurnEnds.get() == null ? null : foreignTurnEnds.getAndSet(null);
+        while (foreign != null) {
+            turnEnds.add(foreign);
+            TurnEnd next = foreign.next();
+            foreign.setNext(null);
+            foreign = next;
+        }
+        for (int i = turnEnds.size(); i > 0; i--) {
+            nowNanos = System.nanoTime();
+            try {
+                turnEnds.remove().perform();
+            } catch (Throwable e) {
+                LOG.error("end of turn failed", e);
+            }
+        }
     }
 
     private void addReady(SelectionKey key) {
@@ -322,9 +396,12 @@ public final class EventLoop implements Executor {
     }
 
     private void read(UdpSocket socket) {
+        if (arrivals != null) {
+            arrivals.clear();
+        }
         try {
-            for (int i = 0; i < READ_BUDGET; i++) {
-                InetSocketAddress source = socket.channel().isOpen() ? socket.receive(datagram) : null;
+            for (int i = 0; mayRead(i); i++) {
+                InetSocketAddress source = socket.receive(datagram, arrivals);
                 if (source == null) {
                     return;
                 }
@@ -338,6 +415,12 @@ public final class EventLoop implements Executor {
             // Such as a port unreachable that an earlier datagram caused: the next turn reads on.
             LOG.debug("receive failed", e);
         }
+    }
+
+    /** Pauses when many viewers wait for what was read, so that others' packets are not held up behind theirs. */
+    private boolean mayRead(int count) {
+        boolean withinBudget = count < READ_BUDGET && (long) count * turnEnds.size() < FAN_OUT_BUDGET;
+        return withinBudget || (arrivals != null && arrivals.hasMore());
     }
 
     private void dispatch(Route route) {
@@ -387,6 +470,7 @@ public final class EventLoop implements Executor {
         for (Attachment attachment : List.copyOf(attachments.values())) {
             attachment.shutDown();
         }
+        flush();
         tcp.closeAll();
         closeChannels();
     }

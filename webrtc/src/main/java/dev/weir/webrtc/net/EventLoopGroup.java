@@ -209,9 +209,21 @@ public final class EventLoopGroup implements AutoCloseable {
         return loops;
     }
 
+    /**
+     * Returns how datagrams are sent: {@code gso} = several to a peer by one call, {@code nio} = one by one, with the reason
+     * in brackets.
+     */
+    public String sendPath() {
+        if (config.portableSockets()) {
+            return "nio (as configured)";
+        }
+        SegmentationOffload offload = SegmentationOffload.ofThisMachine();
+        return offload.works() ? "gso" : "nio (" + offload.obstacle() + ")";
+    }
+
     /** Returns the counters of all loops, summed. */
     public NetStats stats() {
-        NetStats sum = new NetStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        NetStats sum = new NetStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         for (EventLoop loop : loops) {
             sum = loop.counters().plus(sum);
         }

@@ -9,6 +9,9 @@ final class LoopCounters {
     final AtomicLong datagramsSent = new AtomicLong();
     final AtomicLong bytesSent = new AtomicLong();
     final AtomicLong sendsDropped = new AtomicLong();
+    final AtomicLong receiveCalls = new AtomicLong();
+    final AtomicLong sendCalls = new AtomicLong();
+    final AtomicLong trainsRefused = new AtomicLong();
     final AtomicLong unknownUfrag = new AtomicLong();
     final AtomicLong unroutable = new AtomicLong();
     final AtomicLong handedOver = new AtomicLong();
@@ -32,6 +35,9 @@ final class LoopCounters {
                 sum.datagramsSent() + datagramsSent.getOpaque(),
                 sum.bytesSent() + bytesSent.getOpaque(),
                 sum.sendsDropped() + sendsDropped.getOpaque(),
+                sum.receiveCalls() + receiveCalls.getOpaque(),
+                sum.sendCalls() + sendCalls.getOpaque(),
+                sum.trainsRefused() + trainsRefused.getOpaque(),
                 sum.unknownUfrag() + unknownUfrag.getOpaque(),
                 sum.unroutable() + unroutable.getOpaque(),
                 sum.handedOver() + handedOver.getOpaque(),

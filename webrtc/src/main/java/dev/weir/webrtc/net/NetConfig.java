@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param receiveBufferBytes wanted SO_RCVBUF of each socket; the kernel may give less
  * @param sendBufferBytes wanted SO_SNDBUF of each socket
  * @param handshakeThreads most DTLS handshakes at a time; further ones wait
+ * @param portableSockets send and receive datagram by datagram even where the kernel does better
  */
 public record NetConfig(
         List<InetSocketAddress> bind,
@@ -22,7 +23,8 @@ public record NetConfig(
         int loops,
         int receiveBufferBytes,
         int sendBufferBytes,
-        int handshakeThreads) {
+        int handshakeThreads,
+        boolean portableSockets) {
     public NetConfig {
         bind = List.copyOf(bind);
         if (bind.isEmpty()) {
@@ -39,16 +41,29 @@ public record NetConfig(
     /** Fills in the usual: one loop per core, 4 MiB buffers, 64 handshakes at a time. */
     public static NetConfig of(List<InetSocketAddress> bind) {
         return new NetConfig(
-                bind, OptionalInt.empty(), Runtime.getRuntime().availableProcessors(), 4 << 20, 4 << 20, 64);
+                bind, OptionalInt.empty(), Runtime.getRuntime().availableProcessors(), 4 << 20, 4 << 20, 64, false);
     }
 
     /** Returns a copy with another number of loops. */
     public NetConfig withLoops(int count) {
-        return new NetConfig(bind, tcpPort, count, receiveBufferBytes, sendBufferBytes, handshakeThreads);
+        return new NetConfig(
+                bind, tcpPort, count, receiveBufferBytes, sendBufferBytes, handshakeThreads, portableSockets);
     }
 
     /** Returns a copy that takes TCP connections on {@code port}; 0 = one free port. */
     public NetConfig withTcpPort(int port) {
-        return new NetConfig(bind, OptionalInt.of(port), loops, receiveBufferBytes, sendBufferBytes, handshakeThreads);
+        return new NetConfig(
+                bind,
+                OptionalInt.of(port),
+                loops,
+                receiveBufferBytes,
+                sendBufferBytes,
+                handshakeThreads,
+                portableSockets);
+    }
+
+    /** Returns a copy that sends and receives datagram by datagram. */
+    public NetConfig withPortableSockets() {
+        return new NetConfig(bind, tcpPort, loops, receiveBufferBytes, sendBufferBytes, handshakeThreads, true);
     }
 }

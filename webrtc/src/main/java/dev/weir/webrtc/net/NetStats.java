@@ -6,6 +6,9 @@ package dev.weir.webrtc.net;
  * @param datagramsReceived every datagram that a socket gave us
  * @param datagramsSent every datagram that a socket took
  * @param sendsDropped datagrams that a full or failing socket did not take
+ * @param receiveCalls system calls that received, those that found nothing included
+ * @param sendCalls system calls that sent
+ * @param trainsRefused trains of datagrams that the kernel did not take at once, which then left one by one
  * @param unknownUfrag STUN for no session of ours, or without a valid user name
  * @param unroutable other datagrams from an address without a session
  * @param handedOver datagrams that arrived on another loop than their session's
@@ -23,6 +26,9 @@ public record NetStats(
         long datagramsSent,
         long bytesSent,
         long sendsDropped,
+        long receiveCalls,
+        long sendCalls,
+        long trainsRefused,
         long unknownUfrag,
         long unroutable,
         long handedOver,

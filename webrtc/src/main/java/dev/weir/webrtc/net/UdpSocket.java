@@ -13,20 +13,44 @@ import org.jspecify.annotations.Nullable;
 /** Sends and receives on one non-blocking UDP channel for one loop. */
 final class UdpSocket {
     /** Larger than any datagram of WebRTC. */
-    private static final int BUFFER_BYTES = 2_048;
+    private static final int BUFFER_BYTES = DatagramTrain.MAX_DATAGRAM_BYTES;
+
+    private static final int NO_DESCRIPTOR = -1;
 
     private final DatagramChannel channel;
     private final BoundAddress bound;
     private final LoopCounters counters;
-    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
     /** Set when the socket serves one client endpoint only. */
     private final @Nullable Attachment client;
+    /** Null where datagrams go by the channel, one by one. */
+    private final @Nullable DatagramTrain train;
 
+    private final int family;
+    private final ByteBuffer out;
+    private int descriptor;
+    private boolean segments = true;
+
+    /** Sends and receives by {@code channel}, datagram by datagram; runs everywhere. */
     UdpSocket(DatagramChannel channel, BoundAddress bound, LoopCounters counters, @Nullable Attachment client) {
+        this(channel, bound, counters, client, null, NO_DESCRIPTOR);
+    }
+
+    /** Sends by {@code train}; {@code descriptor} is that of {@code channel}. */
+    UdpSocket(
+            DatagramChannel channel,
+            BoundAddress bound,
+            LoopCounters counters,
+            @Nullable Attachment client,
+            @Nullable DatagramTrain train,
+            int descriptor) {
         this.channel = channel;
         this.bound = bound;
         this.counters = counters;
         this.client = client;
+        this.train = train;
+        this.descriptor = descriptor;
+        this.family = train == null ? Remote.AF_INET6 : SegmentationOffload.familyOf(descriptor);
+        this.out = train == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : ByteBuffer.allocate(0);
     }
 
     /** Opens a non-blocking channel bound to {@code address}; {@code shared} = other sockets may bind there too. */
@@ -71,28 +95,63 @@ final class UdpSocket {
         return client;
     }
 
-    /** Receives into {@code buffer}, flipped; null = nothing there. */
+    /** Returns the descriptor while the socket is open. */
+    int descriptor() {
+        return descriptor;
+    }
+
+    /** Returns whether the kernel takes trains here. */
+    boolean segments() {
+        return segments;
+    }
+
+    void segmentNoMore() {
+        segments = false;
+    }
+
+    /** Prepares to send to {@code address}. */
+    Remote remote(InetSocketAddress address) {
+        return Remote.of(address, family);
+    }
+
+    /** Receives into {@code buffer}, flipped; null = nothing there. {@code arrivals} is that of a loop with trains. */
     @Nullable
-    InetSocketAddress receive(ByteBuffer buffer) throws IOException {
-        buffer.clear().limit(BUFFER_BYTES);
-        InetSocketAddress source = (InetSocketAddress) channel.receive(buffer);
-        if (source != null) {
+    InetSocketAddress receive(ByteBuffer buffer, @Nullable Arrivals arrivals) throws IOException {
+        InetSocketAddress source;
+        if (arrivals != null && descriptor != NO_DESCRIPTOR) {
+            source = arrivals.next(descriptor, buffer, BUFFER_BYTES);
+        } else {
+            LoopCounters.add(counters.receiveCalls, 1);
+            buffer.clear().limit(BUFFER_BYTES);
+            source = channel.isOpen() ? (InetSocketAddress) channel.receive(buffer) : null;
             buffer.flip();
+        }
+        if (source != null) {
             LoopCounters.add(counters.datagramsReceived, 1);
             LoopCounters.add(counters.bytesReceived, buffer.remaining());
         }
         return source;
     }
 
-    void send(ByteBuffer datagram, InetSocketAddress remote) {
+    /** Sends {@code datagram}, now or when the loop flushes its train. */
+    void send(ByteBuffer datagram, Remote remote) {
         int length = datagram.remaining();
-        if (length > BUFFER_BYTES) {
+        if (length > BUFFER_BYTES || remote.name.length == 0) {
             LoopCounters.add(counters.sendsDropped, 1);
-            return;
+        } else if (train == null) {
+            sendAlone(datagram, length, remote.address);
+        } else if (descriptor == NO_DESCRIPTOR) {
+            LoopCounters.add(counters.sendsDropped, 1);
+        } else {
+            train.add(datagram, this, remote);
         }
+    }
+
+    private void sendAlone(ByteBuffer datagram, int length, InetSocketAddress remote) {
         out.clear();
         out.put(datagram.array(), datagram.arrayOffset() + datagram.position(), length)
                 .flip();
+        LoopCounters.add(counters.sendCalls, 1);
         if (trySend(remote) == length) {
             LoopCounters.add(counters.datagramsSent, 1);
             LoopCounters.add(counters.bytesSent, length);
@@ -110,7 +169,12 @@ final class UdpSocket {
         }
     }
 
+    /** Sends what waits first. */
     void close() {
+        if (train != null) {
+            train.flush();
+            descriptor = NO_DESCRIPTOR;
+        }
         try {
             channel.close();
         } catch (IOException e) {

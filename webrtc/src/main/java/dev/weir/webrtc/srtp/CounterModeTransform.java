@@ -2,51 +2,37 @@ package dev.weir.webrtc.srtp;
 
 import dev.weir.webrtc.srtp.SessionKeys.Label;
 import java.security.GeneralSecurityException;
-import java.security.Key;
-import javax.crypto.Cipher;
-import javax.crypto.Mac;
-import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /** AES128_CM_HMAC_SHA1_80 (RFC 3711 section 4). */
 final class CounterModeTransform implements PacketTransform {
     private static final int TAG_LENGTH = 10;
     private static final int MAC_KEY_LENGTH = 20;
     private static final int SALT_LENGTH = 14;
+    private static final byte[] NOTHING = {};
 
-    private final Cipher rtpCipher;
-    private final Cipher rtcpCipher;
-    private final Key rtpKey;
-    private final Key rtcpKey;
-    private final Mac rtpMac;
-    private final Mac rtcpMac;
+    private final CounterCipher rtpCipher;
+    private final CounterCipher rtcpCipher;
+    private final PacketMac rtpMac;
+    private final PacketMac rtcpMac;
     private final byte[] rtpSalt;
     private final byte[] rtcpSalt;
-    private final byte[] iv = new byte[16];
+    private final byte[] iv = new byte[CounterCipher.IV_LENGTH];
     private final byte[] rollOverCounter = new byte[4];
-    private final byte[] digest = new byte[20];
+    private final byte[] digest = new byte[PacketMac.DIGEST_LENGTH];
 
-    CounterModeTransform(SessionKeys keys, int keyLength) throws GeneralSecurityException {
-        rtpCipher = Cipher.getInstance("AES/CTR/NoPadding");
-        rtcpCipher = Cipher.getInstance("AES/CTR/NoPadding");
-        rtpKey = new SecretKeySpec(keys.derive(Label.RTP_ENCRYPTION, keyLength), "AES");
-        rtcpKey = new SecretKeySpec(keys.derive(Label.RTCP_ENCRYPTION, keyLength), "AES");
-        rtpMac = mac(keys.derive(Label.RTP_AUTHENTICATION, MAC_KEY_LENGTH));
-        rtcpMac = mac(keys.derive(Label.RTCP_AUTHENTICATION, MAC_KEY_LENGTH));
+    CounterModeTransform(SessionKeys keys, int keyLength, SrtpCiphers ciphers) throws GeneralSecurityException {
+        rtpCipher = ciphers.counterMode(keys.derive(Label.RTP_ENCRYPTION, keyLength));
+        rtcpCipher = ciphers.counterMode(keys.derive(Label.RTCP_ENCRYPTION, keyLength));
+        rtpMac = ciphers.mac(keys.derive(Label.RTP_AUTHENTICATION, MAC_KEY_LENGTH));
+        rtcpMac = ciphers.mac(keys.derive(Label.RTCP_AUTHENTICATION, MAC_KEY_LENGTH));
         rtpSalt = keys.derive(Label.RTP_SALT, SALT_LENGTH);
         rtcpSalt = keys.derive(Label.RTCP_SALT, SALT_LENGTH);
-    }
-
-    private static Mac mac(byte[] key) throws GeneralSecurityException {
-        Mac mac = Mac.getInstance("HmacSHA1");
-        mac.init(new SecretKeySpec(key, "HmacSHA1"));
-        return mac;
     }
 
     @Override
     public int sealRtp(byte[] packet, int offset, int length, int headerLength, long index) {
         int ssrc = RtpShape.int32(packet, offset + 8);
-        crypt(rtpCipher, rtpKey, rtpSalt, ssrc, index, packet, offset + headerLength, length - headerLength);
+        crypt(rtpCipher, rtpSalt, ssrc, index, packet, offset + headerLength, length - headerLength);
         rtpTag(packet, offset, length, index);
         System.arraycopy(digest, 0, packet, offset + length, TAG_LENGTH);
         return length + TAG_LENGTH;
@@ -63,7 +49,7 @@ final class CounterModeTransform implements PacketTransform {
             return -1;
         }
         int ssrc = RtpShape.int32(packet, offset + 8);
-        crypt(rtpCipher, rtpKey, rtpSalt, ssrc, index, packet, offset + headerLength, plain - headerLength);
+        crypt(rtpCipher, rtpSalt, ssrc, index, packet, offset + headerLength, plain - headerLength);
         return plain;
     }
 
@@ -71,9 +57,9 @@ final class CounterModeTransform implements PacketTransform {
     public int sealRtcp(byte[] packet, int offset, int length, int index) {
         int ssrc = RtpShape.int32(packet, offset + 4);
         int clear = RtpShape.RTCP_CLEAR_LENGTH;
-        crypt(rtcpCipher, rtcpKey, rtcpSalt, ssrc, index, packet, offset + clear, length - clear);
+        crypt(rtcpCipher, rtcpSalt, ssrc, index, packet, offset + clear, length - clear);
         RtpShape.putInt32(packet, offset + length, index | ENCRYPTED);
-        tag(rtcpMac, packet, offset, length + 4);
+        rtcpMac.digest(packet, offset, length + 4, NOTHING, digest);
         System.arraycopy(digest, 0, packet, offset + length + 4, TAG_LENGTH);
         return length + 4 + TAG_LENGTH;
     }
@@ -82,29 +68,19 @@ final class CounterModeTransform implements PacketTransform {
     public int openRtcp(byte[] packet, int offset, int length) {
         int plain = length - TAG_LENGTH - 4;
         int word = RtpShape.int32(packet, offset + plain);
-        tag(rtcpMac, packet, offset, plain + 4);
+        rtcpMac.digest(packet, offset, plain + 4, NOTHING, digest);
         if (!tagMatches(packet, offset + plain + 4) || (word & ENCRYPTED) == 0) {
             return -1;
         }
         int ssrc = RtpShape.int32(packet, offset + 4);
         int clear = RtpShape.RTCP_CLEAR_LENGTH;
-        crypt(rtcpCipher, rtcpKey, rtcpSalt, ssrc, word & ~ENCRYPTED, packet, offset + clear, plain - clear);
+        crypt(rtcpCipher, rtcpSalt, ssrc, word & ~ENCRYPTED, packet, offset + clear, plain - clear);
         return plain;
     }
 
     private void rtpTag(byte[] packet, int offset, int length, long index) {
-        rtpMac.update(packet, offset, length);
         RtpShape.putInt32(rollOverCounter, 0, (int) (index >>> 16));
-        tag(rtpMac, rollOverCounter, 0, 4);
-    }
-
-    private void tag(Mac mac, byte[] bytes, int offset, int length) {
-        mac.update(bytes, offset, length);
-        try {
-            mac.doFinal(digest, 0);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        rtpMac.digest(packet, offset, length, rollOverCounter, digest);
     }
 
     /** Compares in constant time. */
@@ -116,8 +92,7 @@ final class CounterModeTransform implements PacketTransform {
         return difference == 0;
     }
 
-    private void crypt(
-            Cipher cipher, Key key, byte[] salt, int ssrc, long index, byte[] packet, int offset, int length) {
+    private void crypt(CounterCipher cipher, byte[] salt, int ssrc, long index, byte[] packet, int offset, int length) {
         // RFC 3711 section 4.1.1: salt << 16, xor SSRC << 64, xor index << 16; the last two bytes count blocks.
         System.arraycopy(salt, 0, iv, 0, SALT_LENGTH);
         iv[14] = 0;
@@ -128,12 +103,7 @@ final class CounterModeTransform implements PacketTransform {
         for (int i = 0; i < 6; i++) {
             iv[8 + i] ^= (byte) (index >>> (40 - 8 * i));
         }
-        try {
-            cipher.init(Cipher.ENCRYPT_MODE, key, new IvParameterSpec(iv));
-            int unused = cipher.doFinal(packet, offset, length, packet, offset);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        cipher.crypt(iv, packet, offset, length);
     }
 
     @Override

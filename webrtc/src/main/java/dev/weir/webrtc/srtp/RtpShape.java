@@ -1,7 +1,14 @@
 package dev.weir.webrtc.srtp;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** Reads what SRTP must know of a packet before it is authenticated; bounds are checked here and nowhere else. */
 final class RtpShape {
+    /** Reads and writes 8 bytes in network order. */
+    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     static final int FIXED_HEADER_LENGTH = 12;
     /** First RTCP header and the sender's SSRC stay in the clear (RFC 3711 section 3.4). */
     static final int RTCP_CLEAR_LENGTH = 8;

@@ -57,7 +57,7 @@ public enum SrtpProfile {
         return rtcpTagLength;
     }
 
-    PacketTransform transform(byte[] masterKey, byte[] masterSalt, int mode) {
+    PacketTransform transform(byte[] masterKey, byte[] masterSalt, SrtpCiphers ciphers) {
         if (masterKey.length != keyLength || masterSalt.length != saltLength) {
             throw new IllegalArgumentException(
                     this + " wants " + keyLength + " + " + saltLength + " bytes of key and salt");
@@ -65,8 +65,8 @@ public enum SrtpProfile {
         SessionKeys keys = new SessionKeys(masterKey, masterSalt);
         try {
             return switch (this) {
-                case AEAD_AES_128_GCM -> new GcmTransform(keys, keyLength, mode);
-                case AES128_CM_HMAC_SHA1_80 -> new CounterModeTransform(keys, keyLength);
+                case AEAD_AES_128_GCM -> new GcmTransform(keys, keyLength, ciphers);
+                case AES128_CM_HMAC_SHA1_80 -> new CounterModeTransform(keys, keyLength, ciphers);
             };
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JVM lacks AES or HMAC-SHA1", e);

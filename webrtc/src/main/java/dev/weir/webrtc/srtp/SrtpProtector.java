@@ -1,7 +1,6 @@
 package dev.weir.webrtc.srtp;
 
 import java.nio.ByteBuffer;
-import javax.crypto.Cipher;
 
 /** Protects outbound packets of one direction in place (RFC 3711, RFC 7714). One thread. */
 public final class SrtpProtector {
@@ -17,7 +16,12 @@ public final class SrtpProtector {
 
     /** Keeps no reference to the arrays. */
     public SrtpProtector(SrtpProfile profile, byte[] masterKey, byte[] masterSalt) {
-        transform = profile.transform(masterKey, masterSalt, Cipher.ENCRYPT_MODE);
+        this(profile, masterKey, masterSalt, SrtpCiphers.inUse());
+    }
+
+    /** As {@link #SrtpProtector(SrtpProfile, byte[], byte[])}, with ciphers of the caller's choice. */
+    public SrtpProtector(SrtpProfile profile, byte[] masterKey, byte[] masterSalt, SrtpCiphers ciphers) {
+        transform = profile.transform(masterKey, masterSalt, ciphers);
         rtpOverhead = profile.rtpTagLength();
         rtcpOverhead = profile.rtcpTagLength() + 4;
     }

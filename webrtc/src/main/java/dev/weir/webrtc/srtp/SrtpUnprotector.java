@@ -1,7 +1,6 @@
 package dev.weir.webrtc.srtp;
 
 import java.nio.ByteBuffer;
-import javax.crypto.Cipher;
 
 /**
  * Authenticates and decrypts inbound packets of one direction in place (RFC 3711, RFC 7714). One thread. State for an SSRC
@@ -16,7 +15,12 @@ public final class SrtpUnprotector {
 
     /** Keeps no reference to the arrays. */
     public SrtpUnprotector(SrtpProfile profile, byte[] masterKey, byte[] masterSalt) {
-        transform = profile.transform(masterKey, masterSalt, Cipher.DECRYPT_MODE);
+        this(profile, masterKey, masterSalt, SrtpCiphers.inUse());
+    }
+
+    /** As {@link #SrtpUnprotector(SrtpProfile, byte[], byte[])}, with ciphers of the caller's choice. */
+    public SrtpUnprotector(SrtpProfile profile, byte[] masterKey, byte[] masterSalt, SrtpCiphers ciphers) {
+        transform = profile.transform(masterKey, masterSalt, ciphers);
         rtpOverhead = profile.rtpTagLength();
         rtcpOverhead = profile.rtcpTagLength() + 4;
     }

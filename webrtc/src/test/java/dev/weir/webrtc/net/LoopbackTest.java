@@ -14,26 +14,22 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs both ends over real sockets on loopback. */
 class LoopbackTest {
     private static final DtlsIdentity SERVER = DtlsIdentity.generate();
     private static final DtlsIdentity CLIENT = DtlsIdentity.generate();
 
-    private final EventLoopGroup group =
-            new EventLoopGroup(NetConfig.of(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
-                    .withLoops(2));
+    private static final NetConfig CONFIG = NetConfig.of(
+                    List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
+            .withLoops(2);
+
+    private EventLoopGroup group = new EventLoopGroup(CONFIG);
     private final TransportPair pair = new TransportPair(SERVER, CLIENT);
     private final RecordingListener serverEvents = new RecordingListener();
     private final RecordingListener clientEvents = new RecordingListener();
-
-    @BeforeEach
-    void start() throws Exception {
-        group.start();
-    }
 
     @AfterEach
     void stop() {
@@ -41,9 +37,12 @@ class LoopbackTest {
     }
 
     @ParameterizedTest
-    @EnumSource(DtlsRole.class)
-    void aClientAndAServerExchangePacketsInBothDtlsRoles(DtlsRole serverRole) throws Exception {
+    @CsvSource({"CLIENT, gso", "SERVER, gso", "SERVER, nio (as configured)"})
+    void aClientAndAServerExchangePackets(DtlsRole serverRole, String path) throws Exception {
         // given
+        group = new EventLoopGroup(path.equals("gso") ? CONFIG : CONFIG.withPortableSockets());
+        group.start();
+        assertThat(group.sendPath()).isEqualTo(path);
         EventLoop serverLoop = group.next();
         EventLoop clientLoop = group.next();
         PeerTransport server = new PeerTransport(pair.server(serverRole, serverLoop.handshakeExecutor()), serverEvents);

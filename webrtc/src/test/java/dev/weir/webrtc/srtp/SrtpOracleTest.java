@@ -30,13 +30,18 @@ class SrtpOracleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"AEAD_AES_128_GCM, 1", "AEAD_AES_128_GCM, 2", "AES128_CM_HMAC_SHA1_80, 3", "AES128_CM_HMAC_SHA1_80, 4"})
-    void rtpMatchesInBothDirections(SrtpProfile profile, long seed) throws Exception {
+    @CsvSource({
+        "AEAD_AES_128_GCM, INTRINSIC, 1",
+        "AEAD_AES_128_GCM, PROVIDER, 2",
+        "AES128_CM_HMAC_SHA1_80, INTRINSIC, 3",
+        "AES128_CM_HMAC_SHA1_80, PROVIDER, 4"
+    })
+    void rtpMatchesInBothDirections(SrtpProfile profile, SrtpCiphers ciphers, long seed) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] key = bytes(random, profile.keyLength());
         byte[] salt = bytes(random, profile.saltLength());
-        SrtpProtector protector = new SrtpProtector(profile, key, salt);
-        SrtpUnprotector unprotector = new SrtpUnprotector(profile, key, salt);
+        SrtpProtector protector = new SrtpProtector(profile, key, salt, ciphers);
+        SrtpUnprotector unprotector = new SrtpUnprotector(profile, key, salt, ciphers);
         Oracle sender = new Oracle(true, profile, key, salt);
         Oracle receiver = new Oracle(false, profile, key, salt);
         int[] sequence = {65_000, 0, 40_000};
@@ -46,7 +51,7 @@ class SrtpOracleTest {
             // steps of up to 200 take each stream through several roll-overs
             sequence[stream] += 1 + random.nextInt(200);
             byte[] plain = rtp(random, SSRCS[stream], sequence[stream]);
-            String where = profile + " seed " + seed + " packet " + i;
+            String where = profile + " " + ciphers + " seed " + seed + " packet " + i;
 
             byte[] ours = protect(protector, plain);
             byte[] theirs = sender.protectRtp(plain, SSRCS[stream]);
@@ -59,20 +64,25 @@ class SrtpOracleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"AEAD_AES_128_GCM, 5", "AES128_CM_HMAC_SHA1_80, 6"})
-    void rtcpOpensInBothDirections(SrtpProfile profile, long seed) throws Exception {
+    @CsvSource({
+        "AEAD_AES_128_GCM, INTRINSIC, 5",
+        "AEAD_AES_128_GCM, PROVIDER, 6",
+        "AES128_CM_HMAC_SHA1_80, INTRINSIC, 7",
+        "AES128_CM_HMAC_SHA1_80, PROVIDER, 8"
+    })
+    void rtcpOpensInBothDirections(SrtpProfile profile, SrtpCiphers ciphers, long seed) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] key = bytes(random, profile.keyLength());
         byte[] salt = bytes(random, profile.saltLength());
-        SrtpProtector protector = new SrtpProtector(profile, key, salt);
-        SrtpUnprotector unprotector = new SrtpUnprotector(profile, key, salt);
+        SrtpProtector protector = new SrtpProtector(profile, key, salt, ciphers);
+        SrtpUnprotector unprotector = new SrtpUnprotector(profile, key, salt, ciphers);
         Oracle sender = new Oracle(true, profile, key, salt);
         Oracle receiver = new Oracle(false, profile, key, salt);
 
         for (int i = 0; i < 500; i++) {
             int ssrc = SSRCS[random.nextInt(SSRCS.length)];
             byte[] plain = rtcp(random, ssrc);
-            String where = profile + " seed " + seed + " packet " + i;
+            String where = profile + " " + ciphers + " seed " + seed + " packet " + i;
 
             ByteBuffer ours = room(plain);
             assertThat(protector.protectRtcp(ours)).as(where).isPositive();
