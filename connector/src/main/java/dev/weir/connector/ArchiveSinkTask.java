@@ -4,6 +4,7 @@ import dev.weir.connector.archive.ArchiveFailedException;
 import dev.weir.connector.archive.ArchiveSettings;
 import dev.weir.connector.archive.ArchiveWriter;
 import dev.weir.connector.archive.LogPartition;
+import dev.weir.connector.archive.UploadThread;
 import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.config.ArchiveSinkConfig;
 import dev.weir.connector.store.FileObjectStore;
@@ -20,6 +21,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -32,20 +35,30 @@ import org.jspecify.annotations.Nullable;
 public final class ArchiveSinkTask extends SinkTask {
     private static final long RETRY_MILLIS = 2_000;
 
+    private final Function<ArchiveSinkConfig, ObjectStore> stores;
+    private final Supplier<UploadThread> uploadThreads;
     private @Nullable ObjectStore store;
     private @Nullable ArchiveWriter writer;
     private @Nullable RejectedRecords rejected;
     private final Set<TopicPartition> assigned = new HashSet<>();
     private final Set<TopicPartition> paused = new HashSet<>();
 
+    /** Creates a task as Connect does. */
+    public ArchiveSinkTask() {
+        this(ArchiveSinkTask::openStore, UploadThread::daemon);
+    }
+
+    ArchiveSinkTask(Function<ArchiveSinkConfig, ObjectStore> stores, Supplier<UploadThread> uploadThreads) {
+        this.stores = stores;
+        this.uploadThreads = uploadThreads;
+    }
+
     @Override
     public void start(Map<String, String> props) {
         ArchiveSinkConfig config = new ArchiveSinkConfig(props);
-        ObjectStore opened = openStore(config);
-        ArchiveWriter started = new ArchiveWriter(opened, settings(config));
-        started.start();
+        ObjectStore opened = stores.apply(config);
         store = opened;
-        writer = started;
+        writer = new ArchiveWriter(opened, settings(config), uploadThreads.get());
         rejected = new RejectedRecords(context.errantRecordReporter());
     }
 
@@ -71,7 +84,10 @@ public final class ArchiveSinkTask extends SinkTask {
                     config.s3PathStyle(),
                     config.s3AccessKeyId(),
                     config.s3SecretAccessKey(),
-                    config.s3Timeout()));
+                    config.s3Timeout(),
+                    config.s3PartBytes(),
+                    S3Config.Encryption.of(config.s3Encryption()),
+                    config.s3KmsKeyId()));
         }
         try {
             return new FileObjectStore(Path.of(config.directory())).open();

@@ -24,16 +24,15 @@ public final class ArchiveWriter implements AutoCloseable {
     private long objectsSeen;
     private boolean pausing;
 
-    /** Creates a writer into {@code store}, which stays the caller's. */
-    public ArchiveWriter(ObjectStore store, ArchiveSettings settings) {
+    /**
+     * Creates a writer into {@code store}, which stays the caller's.
+     *
+     * @param uploads writes the objects; ends with this writer
+     */
+    public ArchiveWriter(ObjectStore store, ArchiveSettings settings, UploadThread uploads) {
         this.settings = settings;
         this.history = new EpochHistory(store);
-        this.uploader = new Uploader(store, history);
-    }
-
-    /** Starts the thread that writes objects. */
-    public void start() {
-        uploader.start();
+        this.uploader = new Uploader(store, history, uploads);
     }
 
     /** Takes a partition over; its records follow. */

@@ -12,9 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,22 +21,24 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes closed objects durable, one after the other, on a thread of its own: the object, the playlist with it, and last
- * its manifest, which commits it; only then the log is given up. Tries again for as long as the store fails, and stops for good when only an operator
- * can help.
+ * its manifest, which commits it; only then the log is given up. Tries again for as long as the store fails, and stops
+ * for good when only an operator can help.
  */
 final class Uploader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Uploader.class);
     private static final Duration MIN_PAUSE = Duration.ofMillis(200);
     private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
 
+    /** A failing store is told of at the first attempt and then about every five minutes. */
+    private static final int ATTEMPTS_PER_WARNING = 12;
+
     private final ObjectStore store;
     private final EpochHistory history;
-    private final BlockingQueue<Upload> queue = new LinkedBlockingQueue<>();
+    private final UploadThread uploads;
     private final Map<String, KeptPlaylist> playlists = new HashMap<>();
     private final Map<LogPartition, Ownership> owned = new ConcurrentHashMap<>();
     private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicLong objects = new AtomicLong();
-    private final Thread thread = new Thread(this::run, "weir-archive-upload");
     private volatile boolean closing;
     private volatile Optional<ArchiveFailedException> failure = Optional.empty();
 
@@ -47,16 +47,12 @@ final class Uploader implements AutoCloseable {
 
     private record Upload(ClosedSegment segment, Ownership ownership) {}
 
-    private record KeptPlaylist(HlsPlaylist playlist, Ownership ownership) {}
+    private record KeptPlaylist(HlsPlaylist playlist, String version, Ownership ownership) {}
 
-    Uploader(ObjectStore store, EpochHistory history) {
+    Uploader(ObjectStore store, EpochHistory history, UploadThread uploads) {
         this.store = store;
         this.history = history;
-        thread.setDaemon(true);
-    }
-
-    void start() {
-        thread.start();
+        this.uploads = uploads;
     }
 
     /** Takes an object of a partition that is owned; the thread that owns it. */
@@ -64,7 +60,8 @@ final class Uploader implements AutoCloseable {
         Ownership ownership = owned.get(partitionOf(segment));
         if (ownership != null) {
             pendingBytes.addAndGet(segment.content().remaining());
-            queue.add(new Upload(segment, ownership));
+            Upload upload = new Upload(segment, ownership);
+            uploads.executor().execute(() -> run(upload));
         }
     }
 
@@ -92,13 +89,13 @@ final class Uploader implements AutoCloseable {
         return failure;
     }
 
-    private void run() {
+    private void run(Upload upload) {
+        if (closing || failure.isPresent()) {
+            return;
+        }
         try {
-            while (!closing && failure.isEmpty()) {
-                Upload upload = queue.take();
-                persist(upload);
-                pendingBytes.addAndGet(-upload.segment().content().remaining());
-            }
+            persist(upload);
+            pendingBytes.addAndGet(-upload.segment().content().remaining());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -123,12 +120,13 @@ final class Uploader implements AutoCloseable {
                 failure = Optional.of(e);
                 return;
             } catch (IOException e) {
-                if (attempt == 1) {
-                    LOG.warn("object={} cannot be written, trying again: {}", segment.objectKey(), e.toString());
+                if (attempt % ATTEMPTS_PER_WARNING == 1) {
+                    LOG.warn("object={} cannot be written, attempt={}: {}", segment.objectKey(), attempt, e.toString());
                 }
                 long millis = pause.toMillis();
-                TimeUnit.MILLISECONDS.sleep(
-                        millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+                uploads.pause()
+                        .sleep(Duration.ofMillis(
+                                millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1)));
                 pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause.multipliedBy(2);
             }
         }
@@ -148,12 +146,12 @@ final class Uploader implements AutoCloseable {
         if (result == PutResult.EXISTS) {
             requireSame(segment);
         }
-        Optional<HlsPlaylist> playlist = manifest.hls() ? Optional.of(writePlaylist(upload)) : Optional.empty();
+        Optional<KeptPlaylist> playlist = manifest.hls() ? writePlaylist(upload) : Optional.empty();
         ByteBuffer json = ByteBuffer.wrap(ManifestJson.write(manifest));
         store.putIfAbsent(segment.manifestKey(), json, "application/json", Map.of());
         // Only now that all is written: a failed attempt starts from the store again.
         if (playlist.isPresent() && manifest.next().isPresent()) {
-            playlists.put(segment.folder(), new KeptPlaylist(playlist.get(), upload.ownership()));
+            playlists.put(segment.folder(), playlist.get());
         }
     }
 
@@ -168,21 +166,35 @@ final class Uploader implements AutoCloseable {
         }
     }
 
-    private HlsPlaylist writePlaylist(Upload upload) throws IOException {
+    /**
+     * Adds the object to the playlist, against the version that it was read in: another task may have taken over without
+     * this one knowing. Returns empty when the object is committed already, and so in the playlist.
+     */
+    private Optional<KeptPlaylist> writePlaylist(Upload upload) throws IOException {
         ClosedSegment segment = upload.segment();
         Manifest manifest = segment.manifest();
         KeptPlaylist kept = playlists.remove(segment.folder());
-        HlsPlaylist playlist = kept != null && kept.ownership() == upload.ownership()
-                ? kept.playlist()
-                : history.playlistBefore(segment.folder(), segment.manifestKey());
+        String key = segment.folder() + ArchiveKeys.PLAYLIST;
+        if (kept == null || kept.ownership() != upload.ownership()) {
+            String version = store.version(key);
+            if (!store.version(segment.manifestKey()).equals(ObjectStore.ABSENT)) {
+                return Optional.empty();
+            }
+            HlsPlaylist before = history.playlistBefore(segment.folder(), segment.manifestKey());
+            kept = new KeptPlaylist(before, version, upload.ownership());
+        }
+        HlsPlaylist playlist = kept.playlist();
         playlist.addObject(
                 manifest.object(), manifest.initialization(), manifest.fragments(), manifest.discontinuity());
         if (manifest.next().isEmpty()) {
             playlist.end();
         }
         ByteBuffer text = ByteBuffer.wrap(playlist.text().getBytes(StandardCharsets.UTF_8));
-        store.put(segment.folder() + ArchiveKeys.PLAYLIST, text, "application/vnd.apple.mpegurl");
-        return playlist;
+        Optional<String> version = store.replace(key, kept.version(), text, "application/vnd.apple.mpegurl");
+        if (version.isEmpty()) {
+            throw new IOException(key + " has been changed by another task");
+        }
+        return Optional.of(new KeptPlaylist(playlist, version.get(), upload.ownership()));
     }
 
     private static LogPartition partitionOf(ClosedSegment segment) {
@@ -207,9 +219,11 @@ final class Uploader implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        thread.interrupt();
+        uploads.executor().shutdownNow();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(5));
+            if (!uploads.executor().awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.warn("the store does not answer; leaving a write behind that it may still complete");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

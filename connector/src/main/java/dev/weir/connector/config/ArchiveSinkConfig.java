@@ -8,7 +8,6 @@ import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Settings of the archive sink. Parsed once per task; immutable. */
@@ -57,6 +56,15 @@ public final class ArchiveSinkConfig extends AbstractConfig {
 
     /** S3 timeout. */
     public static final String S3_TIMEOUT_MS = "s3.timeout.ms";
+
+    /** S3 part size. */
+    public static final String S3_PART_BYTES = "s3.part.bytes";
+
+    /** S3 server-side encryption. */
+    public static final String S3_ENCRYPTION = "s3.encryption";
+
+    /** S3 encryption key. */
+    public static final String S3_KMS_KEY_ID = "s3.kms.key.id";
 
     private static final String FILE = "file";
     private static final String S3 = "s3";
@@ -113,7 +121,7 @@ public final class ArchiveSinkConfig extends AbstractConfig {
 
     private static ConfigDef define() {
         ConfigDef definition = new ConfigDef();
-        new Group(definition, OBJECTS_GROUP)
+        new SettingGroup(definition, OBJECTS_GROUP)
                 .add(
                         STORE,
                         ConfigDef.Type.STRING,
@@ -168,7 +176,7 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                         Importance.LOW,
                         "Whether video frames with missing packets are kept. Otherwise frames are left out up to the"
                                 + " next keyframe, and the manifest says so.");
-        new Group(definition, FILE_GROUP)
+        new SettingGroup(definition, FILE_GROUP)
                 .add(
                         DIRECTORY,
                         ConfigDef.Type.STRING,
@@ -176,7 +184,7 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                         anything(),
                         Importance.HIGH,
                         "Folder of the file store, on a file system with hard links. Created when missing.");
-        new Group(definition, S3_GROUP)
+        new SettingGroup(definition, S3_GROUP)
                 .add(S3_BUCKET, ConfigDef.Type.STRING, "", anything(), Importance.HIGH, "An existing bucket.")
                 .add(
                         S3_REGION,
@@ -220,7 +228,29 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                         60_000L,
                         ConfigDef.Range.between(1_000L, 3_600_000L),
                         Importance.LOW,
-                        "Time bound of one attempt of one request.");
+                        "Time bound of one attempt of one request.")
+                .add(
+                        S3_PART_BYTES,
+                        ConfigDef.Type.LONG,
+                        16L * 1024 * 1024,
+                        ConfigDef.Range.between(5L * 1024 * 1024, 1024L * 1024 * 1024),
+                        Importance.LOW,
+                        "Objects above this size are uploaded in parts of it, so that a failure costs a part only.")
+                .add(
+                        S3_ENCRYPTION,
+                        ConfigDef.Type.STRING,
+                        "default",
+                        ConfigDef.ValidString.in("default", "aes256", "kms"),
+                        Importance.LOW,
+                        "Server-side encryption to ask for: what the bucket does (default), keys of the service"
+                                + " (aes256), keys of the key management service (kms).")
+                .add(
+                        S3_KMS_KEY_ID,
+                        ConfigDef.Type.STRING,
+                        "",
+                        anything(),
+                        Importance.LOW,
+                        "Key for s3.encryption=kms. Empty = the key of the bucket or the account.");
         return definition;
     }
 
@@ -243,30 +273,6 @@ public final class ArchiveSinkConfig extends AbstractConfig {
         String endpoint = ((String) value).toLowerCase(Locale.ROOT);
         if (!endpoint.isEmpty() && !endpoint.startsWith("http://") && !endpoint.startsWith("https://")) {
             throw new ConfigException(name, value, "must be empty or start with http:// or https://");
-        }
-    }
-
-    /** Defines settings of one group, in order. */
-    private static final class Group {
-        private final ConfigDef definition;
-        private final String name;
-        private int order;
-
-        Group(ConfigDef definition, String name) {
-            this.definition = definition;
-            this.name = name;
-        }
-
-        Group add(
-                String key,
-                ConfigDef.Type type,
-                Object defaultValue,
-                ConfigDef.Validator validator,
-                Importance importance,
-                String documentation) {
-            definition.define(
-                    key, type, defaultValue, validator, importance, documentation, name, ++order, Width.MEDIUM, key);
-            return this;
         }
     }
 
@@ -343,5 +349,20 @@ public final class ArchiveSinkConfig extends AbstractConfig {
     /** Returns {@link #S3_TIMEOUT_MS}. */
     public Duration s3Timeout() {
         return Duration.ofMillis(getLong(S3_TIMEOUT_MS));
+    }
+
+    /** Returns {@link #S3_PART_BYTES}. */
+    public long s3PartBytes() {
+        return getLong(S3_PART_BYTES);
+    }
+
+    /** Returns {@link #S3_ENCRYPTION}. */
+    public String s3Encryption() {
+        return getString(S3_ENCRYPTION);
+    }
+
+    /** Returns {@link #S3_KMS_KEY_ID}. */
+    public String s3KmsKeyId() {
+        return getString(S3_KMS_KEY_ID);
     }
 }

@@ -1,5 +1,7 @@
 package dev.weir.connector.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +26,7 @@ import java.util.stream.Stream;
 
 /**
  * Keeps objects as files below one folder. A file appears under its name only when it is complete and on disk: it is
- * written aside, forced, then linked (if absent) or moved (replace) into place. Metadata is not kept: the manifest
+ * written aside, forced, then linked (if absent) or, under a lock, moved (replace) into place. Metadata is not kept: the manifest
  * beside every archive object holds the same facts.
  */
 public final class FileObjectStore implements ObjectStore {
@@ -96,16 +98,27 @@ public final class FileObjectStore implements ObjectStore {
     }
 
     @Override
-    public void put(String key, ByteBuffer content, String contentType) throws IOException {
+    public Optional<String> replace(String key, String before, ByteBuffer content, String contentType)
+            throws IOException {
         Path target = path(key);
         Path written = writeAside(content);
-        try {
+        try (FileClaim claim = FileClaim.on(pending().resolve(Sha256.of(UTF_8.encode(key)) + ".lock"))) {
+            if (!version(key).equals(before)) {
+                return Optional.empty();
+            }
             createFolder(target);
             Files.move(written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            forceFolder(target);
+            claim.drop();
         } finally {
             Files.deleteIfExists(written);
         }
-        forceFolder(target);
+        return Optional.of(Sha256.of(content));
+    }
+
+    @Override
+    public String version(String key) throws IOException {
+        return stat(key).map(StoredObject::sha256).orElse(ABSENT);
     }
 
     private Path writeAside(ByteBuffer content) throws IOException {

@@ -13,6 +13,8 @@ import java.util.Optional;
  * {@link StoreRefusedException} needs an operator.
  */
 public interface ObjectStore extends AutoCloseable {
+    /** The version of an object that is not there. */
+    String ABSENT = "";
 
     /** What became of a conditional write. */
     enum PutResult {
@@ -32,11 +34,17 @@ public interface ObjectStore extends AutoCloseable {
             throws IOException;
 
     /**
-     * Writes or replaces an object; readers see the old or the new content, never a part.
+     * Writes an object if its version is still {@code before}; atomic against other writers, durable on return. Readers see
+     * the old or the new content, never a part.
      *
+     * @param before version from {@link #version} or from this method
      * @param content position to limit; does not move
+     * @return the version now; empty = somebody else has changed the object, which is untouched
      */
-    void put(String key, ByteBuffer content, String contentType) throws IOException;
+    Optional<String> replace(String key, String before, ByteBuffer content, String contentType) throws IOException;
+
+    /** Returns what tells the present content of an object from any other, {@link #ABSENT} when the key is free. */
+    String version(String key) throws IOException;
 
     /** Returns size and checksum of an object, empty when the key is free. */
     Optional<StoredObject> stat(String key) throws IOException;

@@ -5,49 +5,66 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
- * Keeps objects in a bucket. Conditional writes are {@code If-None-Match: *}; the SHA-256 of the content travels as
- * metadata, Content-MD5 guards the way (every S3 service checks it, unlike the newer checksums).
+ * Keeps objects in a bucket. Conditional writes are {@code If-None-Match: *}, for objects of several parts at the end of
+ * their upload. The SHA-256 of the content travels as metadata; Content-MD5 guards the way (every S3 service checks it,
+ * unlike the newer checksums); the entity tag in the answer, or else the object read back, proves what was stored.
  */
 public final class S3ObjectStore implements ObjectStore {
+    private static final Logger LOG = LoggerFactory.getLogger(S3ObjectStore.class);
     private static final String SHA256_METADATA = "sha256";
     private static final int PRECONDITION_FAILED = 412;
     private static final int NOT_FOUND = 404;
 
     private final S3Client client;
-    private final String bucket;
+    private final S3Config config;
 
-    private S3ObjectStore(S3Client client, String bucket) {
+    private S3ObjectStore(S3Client client, S3Config config) {
         this.client = client;
-        this.bucket = bucket;
+        this.config = config;
     }
 
     /** Creates a store on a client of its own; connects with the first request. */
     public static S3ObjectStore of(S3Config config) {
+        SdkHttpClient http = UrlConnectionHttpClient.builder()
+                .socketTimeout(config.timeout())
+                .build();
+        return of(config, http, AwsRetryStrategy.standardRetryStrategy());
+    }
+
+    /** Creates a store that speaks through {@code http}, which it owns, and repeats requests as {@code retries} says. */
+    static S3ObjectStore of(S3Config config, SdkHttpClient http, RetryStrategy retries) {
         S3ClientBuilder builder = S3Client.builder()
                 .region(Region.of(config.region()))
                 .forcePathStyle(config.pathStyle())
@@ -55,10 +72,9 @@ public final class S3ObjectStore implements ObjectStore {
                 .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(override -> override.apiCallAttemptTimeout(config.timeout()))
-                .httpClient(UrlConnectionHttpClient.builder()
-                        .socketTimeout(config.timeout())
-                        .build());
+                .overrideConfiguration(override ->
+                        override.apiCallAttemptTimeout(config.timeout()).retryStrategy(retries))
+                .httpClient(http);
         if (!config.endpoint().isEmpty()) {
             builder.endpointOverride(URI.create(config.endpoint()));
         }
@@ -66,7 +82,7 @@ public final class S3ObjectStore implements ObjectStore {
             builder.credentialsProvider(StaticCredentialsProvider.create(
                     AwsBasicCredentials.create(config.accessKeyId(), config.secretAccessKey())));
         }
-        return new S3ObjectStore(builder.build(), config.bucket());
+        return new S3ObjectStore(builder.build(), config);
     }
 
     @Override
@@ -74,20 +90,19 @@ public final class S3ObjectStore implements ObjectStore {
             throws IOException {
         Map<String, String> facts = new HashMap<>(metadata);
         facts.put(SHA256_METADATA, Sha256.of(content));
-        PutObjectRequest request = PutObjectRequest.builder()
-                .bucket(bucket)
-                .key(key)
-                .contentType(contentType)
-                .contentMD5(md5(content))
-                .metadata(facts)
-                .ifNoneMatch("*")
-                .build();
+        boolean inParts = content.remaining() > config.partBytes();
         try {
-            client.putObject(request, body(content));
+            if (inParts && head(key).isPresent()) {
+                return taken(key, content, contentType, facts);
+            }
+            String tag = inParts
+                    ? upload(key, content, contentType, facts)
+                    : put(key, content, contentType, facts, request -> request.ifNoneMatch("*"));
+            requireStored(key, tag, content, contentType, facts);
             return PutResult.CREATED;
         } catch (S3Exception e) {
             if (e.statusCode() == PRECONDITION_FAILED) {
-                return PutResult.EXISTS;
+                return taken(key, content, contentType, facts);
             }
             throw failure(key, e);
         } catch (SdkException e) {
@@ -95,16 +110,118 @@ public final class S3ObjectStore implements ObjectStore {
         }
     }
 
-    @Override
-    public void put(String key, ByteBuffer content, String contentType) throws IOException {
-        PutObjectRequest request = PutObjectRequest.builder()
-                .bucket(bucket)
+    private String put(
+            String key,
+            ByteBuffer content,
+            String contentType,
+            Map<String, String> metadata,
+            Consumer<PutObjectRequest.Builder> condition) {
+        PutObjectRequest.Builder request = PutObjectRequest.builder()
+                .bucket(config.bucket())
                 .key(key)
                 .contentType(contentType)
-                .contentMD5(md5(content))
+                .contentMD5(S3Tags.contentMd5(content))
+                .metadata(metadata)
+                .serverSideEncryption(encryption())
+                .ssekmsKeyId(kmsKeyId());
+        condition.accept(request);
+        RequestBody body = RequestBody.fromRemainingByteBuffer(content.duplicate());
+        return client.putObject(request.build(), body).eTag();
+    }
+
+    private String upload(String key, ByteBuffer content, String contentType, Map<String, String> metadata) {
+        CreateMultipartUploadRequest request = CreateMultipartUploadRequest.builder()
+                .bucket(config.bucket())
+                .key(key)
+                .contentType(contentType)
+                .metadata(metadata)
+                .serverSideEncryption(encryption())
+                .ssekmsKeyId(kmsKeyId())
                 .build();
+        return new S3Upload(client, request, content, config.partBytes()).writeIfAbsent();
+    }
+
+    private @Nullable ServerSideEncryption encryption() {
+        return switch (config.encryption()) {
+            case DEFAULT -> null;
+            case AES256 -> ServerSideEncryption.AES256;
+            case KMS -> ServerSideEncryption.AWS_KMS;
+        };
+    }
+
+    private @Nullable String kmsKeyId() {
+        return config.kmsKeyId().isEmpty() ? null : config.kmsKeyId();
+    }
+
+    /** The object is there. If it says that it is this one, it must be: a writer may have died before it looked. */
+    private PutResult taken(String key, ByteBuffer content, String contentType, Map<String, String> facts)
+            throws IOException {
         try {
-            client.putObject(request, body(content));
+            Optional<HeadObjectResponse> found = head(key);
+            boolean claimed = found.isPresent()
+                    && Objects.equals(
+                            facts.get(SHA256_METADATA), found.get().metadata().get(SHA256_METADATA));
+            if (claimed) {
+                requireStored(key, found.get().eTag(), content, contentType, facts);
+            }
+            return PutResult.EXISTS;
+        } catch (SdkException e) {
+            throw failure(key, e);
+        }
+    }
+
+    /** Compares what was stored with {@code content}, and writes it once more if it differs. */
+    private void requireStored(
+            String key, @Nullable String tag, ByteBuffer content, String contentType, Map<String, String> facts)
+            throws IOException {
+        if (isStored(key, tag, content)) {
+            return;
+        }
+        LOG.warn("s3://{}/{} is stored with other bytes than were sent, writing it again", config.bucket(), key);
+        if (!isStored(key, put(key, content, contentType, facts, request -> {}), content)) {
+            throw new StoreRefusedException(
+                    "s3://" + config.bucket() + "/" + key + " is stored with other bytes than were sent, twice."
+                            + " What to do: mend the service, or what lies between it and this worker",
+                    new IOException("checksum mismatch"));
+        }
+    }
+
+    /** An entity tag that fits is proof; one that does not may be of another kind, as with encryption by KMS. */
+    private boolean isStored(String key, @Nullable String tag, ByteBuffer content) throws IOException {
+        return (tag != null && S3Tags.fits(tag, content, config.partBytes()))
+                || sha256Of(key).equals(Sha256.of(content));
+    }
+
+    @Override
+    public Optional<String> replace(String key, String before, ByteBuffer content, String contentType)
+            throws IOException {
+        String tag;
+        try {
+            tag = put(key, content, contentType, Map.of(), request -> {
+                if (before.equals(ABSENT)) {
+                    request.ifNoneMatch("*");
+                } else {
+                    request.ifMatch(before);
+                }
+            });
+        } catch (S3Exception e) {
+            if (e.statusCode() == PRECONDITION_FAILED || S3Failures.code(e).equals("NoSuchKey")) {
+                return Optional.empty();
+            }
+            throw failure(key, e);
+        } catch (SdkException e) {
+            throw failure(key, e);
+        }
+        if (!isStored(key, tag, content)) {
+            throw new IOException("s3://" + config.bucket() + "/" + key + " is stored with other bytes than were sent");
+        }
+        return Optional.of(tag);
+    }
+
+    @Override
+    public String version(String key) throws IOException {
+        try {
+            return head(key).map(HeadObjectResponse::eTag).orElse(ABSENT);
         } catch (SdkException e) {
             throw failure(key, e);
         }
@@ -112,19 +229,29 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Optional<StoredObject> stat(String key) throws IOException {
-        HeadObjectResponse head;
+        Optional<HeadObjectResponse> head;
         try {
-            head = client.headObject(request -> request.bucket(bucket).key(key));
+            head = head(key);
+        } catch (SdkException e) {
+            throw failure(key, e);
+        }
+        if (head.isEmpty()) {
+            return Optional.empty();
+        }
+        String stored = head.get().metadata().get(SHA256_METADATA);
+        return Optional.of(new StoredObject(head.get().contentLength(), stored != null ? stored : sha256Of(key)));
+    }
+
+    private Optional<HeadObjectResponse> head(String key) {
+        try {
+            return Optional.of(
+                    client.headObject(request -> request.bucket(config.bucket()).key(key)));
         } catch (S3Exception e) {
             if (e.statusCode() == NOT_FOUND) {
                 return Optional.empty();
             }
-            throw failure(key, e);
-        } catch (SdkException e) {
-            throw failure(key, e);
+            throw e;
         }
-        String stored = head.metadata().get(SHA256_METADATA);
-        return Optional.of(new StoredObject(head.contentLength(), stored != null ? stored : sha256Of(key)));
     }
 
     private String sha256Of(String key) throws IOException {
@@ -138,7 +265,7 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public InputStream get(String key) throws IOException {
         try {
-            return client.getObject(request -> request.bucket(bucket).key(key));
+            return client.getObject(request -> request.bucket(config.bucket()).key(key));
         } catch (NoSuchKeyException e) {
             throw (IOException) new FileNotFoundException("no object " + key).initCause(e);
         } catch (SdkException e) {
@@ -148,8 +275,10 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public List<String> list(String prefix) throws IOException {
-        ListObjectsV2Request request =
-                ListObjectsV2Request.builder().bucket(bucket).prefix(prefix).build();
+        ListObjectsV2Request request = ListObjectsV2Request.builder()
+                .bucket(config.bucket())
+                .prefix(prefix)
+                .build();
         try {
             return client.listObjectsV2Paginator(request).contents().stream()
                     .map(S3Object::key)
@@ -160,30 +289,8 @@ public final class S3ObjectStore implements ObjectStore {
         }
     }
 
-    private static RequestBody body(ByteBuffer content) {
-        return RequestBody.fromRemainingByteBuffer(content.duplicate());
-    }
-
-    private static String md5(ByteBuffer content) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("MD5");
-            digest.update(content.duplicate());
-            return Base64.getEncoder().encodeToString(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has MD5", e);
-        }
-    }
-
-    /** Tells what an operator must mend from what may pass by itself. */
     private IOException failure(String key, SdkException e) {
-        String message = "s3://" + bucket + "/" + key + ": " + e.getMessage();
-        if (e instanceof S3Exception answer) {
-            int status = answer.statusCode();
-            if (status == 301 || status == 400 || status == 401 || status == 403 || status == NOT_FOUND) {
-                return new StoreRefusedException(message, e);
-            }
-        }
-        return new IOException(message, e);
+        return S3Failures.of("s3://" + config.bucket() + "/" + key, e);
     }
 
     @Override

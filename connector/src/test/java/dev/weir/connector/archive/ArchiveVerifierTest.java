@@ -14,7 +14,6 @@ import dev.weir.connector.media.LogOf.Timing;
 import dev.weir.connector.mux.ContainerWriter;
 import dev.weir.connector.store.FileObjectStore;
 import dev.weir.connector.store.ObjectStore;
-import dev.weir.connector.store.S3Config;
 import dev.weir.connector.store.S3ObjectStore;
 import dev.weir.connector.store.Sha256;
 import dev.weir.connector.store.SmallS3;
@@ -64,8 +63,7 @@ class ArchiveVerifierTest {
     }
 
     private static void archive(ObjectStore store, List<RelayBatch> batches, Duration segment) throws Exception {
-        try (ArchiveWriter writer = new ArchiveWriter(store, settings(segment))) {
-            writer.start();
+        try (ArchiveWriter writer = new ArchiveWriter(store, settings(segment), UploadThread.daemon())) {
             writer.open(PARTITION);
             RelayBatchCodec codec = new RelayBatchCodec();
             for (int i = 0; i < batches.size(); i++) {
@@ -272,8 +270,7 @@ class ArchiveVerifierTest {
     @Test
     void anArchiveInS3IsProvedToo() throws Exception {
         try (SmallS3 s3 = new SmallS3();
-                S3ObjectStore store = S3ObjectStore.of(new S3Config(
-                        "media", "us-east-1", s3.endpoint(), true, "id", "secret", Duration.ofSeconds(10)))) {
+                S3ObjectStore store = S3ObjectStore.of(s3.config(16_000_000))) {
             archive(store, log, Duration.ofSeconds(3));
             assertThat(verify(store, log, false).isProved()).isTrue();
 
@@ -283,7 +280,7 @@ class ArchiveVerifierTest {
                     .orElseThrow();
             byte[] content = store.get(object).readAllBytes();
             content[content.length - 1] ^= 1;
-            store.put(object, ByteBuffer.wrap(content), "video/mp4");
+            store.replace(object, store.version(object), ByteBuffer.wrap(content), "video/mp4");
 
             EpochVerdict verdict = verify(store, log, false);
             assertThat(verdict.isProved()).isFalse();

@@ -61,11 +61,14 @@ final class FailingStore implements ObjectStore {
     }
 
     @Override
-    public void put(String key, ByteBuffer content, String contentType) throws IOException {
-        write(() -> {
-            store.put(key, content, contentType);
-            return true;
-        });
+    public Optional<String> replace(String key, String before, ByteBuffer content, String contentType)
+            throws IOException {
+        return write(() -> store.replace(key, before, content, contentType));
+    }
+
+    @Override
+    public String version(String key) throws IOException {
+        return store.version(key);
     }
 
     @Override

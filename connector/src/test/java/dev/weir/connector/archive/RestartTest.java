@@ -4,30 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.connector.assemble.AssembleConfig;
-import dev.weir.connector.media.EncodedStream;
-import dev.weir.connector.media.LogOf;
-import dev.weir.connector.media.LogOf.Timing;
+import dev.weir.connector.media.MixedLog;
 import dev.weir.connector.store.FileObjectStore;
-import dev.weir.schemas.EndOfStream;
-import dev.weir.schemas.LogEntry;
-import dev.weir.schemas.LogPacket;
 import dev.weir.schemas.MalformedRecordException;
-import dev.weir.schemas.RelayBatch;
-import dev.weir.schemas.RelayBatchCodec;
-import dev.weir.schemas.SenderReport;
-import dev.weir.webrtc.codec.Codec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,10 +45,10 @@ class RestartTest {
 
     @BeforeAll
     void undisturbedRun() throws IOException {
-        log = log(folder);
+        log = MixedLog.in(folder).records();
         Path target = Files.createDirectories(folder.resolve("undisturbed"));
-        try (ArchiveWriter writer = new ArchiveWriter(new FileObjectStore(target).open(), SETTINGS)) {
-            writer.start();
+        try (ArchiveWriter writer =
+                new ArchiveWriter(new FileObjectStore(target).open(), SETTINGS, UploadThread.daemon())) {
             writer.open(PARTITION);
             feed(writer, 0, log.size());
             awaitWritten(writer);
@@ -106,8 +94,8 @@ class RestartTest {
     void readingEverythingAgainChangesNothing() throws IOException {
         Path target = Files.createDirectories(folder.resolve("again"));
         for (int run = 0; run < 2; run++) {
-            try (ArchiveWriter writer = new ArchiveWriter(new FileObjectStore(target).open(), SETTINGS)) {
-                writer.start();
+            try (ArchiveWriter writer =
+                    new ArchiveWriter(new FileObjectStore(target).open(), SETTINGS, UploadThread.daemon())) {
                 writer.open(PARTITION);
                 feed(writer, 0, log.size());
                 awaitWritten(writer);
@@ -129,8 +117,7 @@ class RestartTest {
             if (!last) {
                 store.dieAfter(1 + random.nextInt(12), random.nextBoolean());
             }
-            try (ArchiveWriter writer = new ArchiveWriter(store, SETTINGS)) {
-                writer.start();
+            try (ArchiveWriter writer = new ArchiveWriter(store, SETTINGS, UploadThread.daemon())) {
                 writer.open(PARTITION);
                 int at = committed;
                 while (at < log.size() && !store.isDead()) {
@@ -178,99 +165,6 @@ class RestartTest {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(2))
                 .until(() -> writer.pendingBytes() == 0 || store.isDead());
-    }
-
-    /** Five streams in one partition: plain, with loss and reordering, audio only, one epoch replacing another. */
-    private static List<byte[]> log(Path folder) {
-        EncodedStream h264 = EncodedStream.video(folder, Codec.H264, EncodedStream.picture(160, 120), 14, 25);
-        EncodedStream vp8 = EncodedStream.video(folder, Codec.VP8, EncodedStream.picture(160, 120), 8, 25);
-        EncodedStream opus = EncodedStream.audio(folder, Codec.OPUS, "sine=frequency=440", 14);
-        List<RelayBatch> batches = new ArrayList<>();
-        LogOf full = new LogOf().track(h264, Timing.DIRECT).track(opus, new Timing(0, 30_000, true));
-        batches.addAll(as("main", 7, 0, full.batches()));
-        LogOf lossy = new LogOf().track(h264, new Timing(0, 20_000, true)).track(opus, Timing.DIRECT);
-        batches.addAll(as("lossy", 5, 1_300_000, lossy.batches(lossAndReordering(99))));
-        batches.addAll(
-                as("audio", 3, 700_000, new LogOf().track(opus, Timing.DIRECT).batches()));
-        LogOf webm = new LogOf().track(vp8, Timing.DIRECT).track(opus, Timing.DIRECT);
-        batches.addAll(withoutEnd(as("vp8", 1, 0, webm.batches())));
-        batches.addAll(as("vp8", 2, 15_000_000, webm.batches()));
-        batches.sort(Comparator.comparingLong(RelayBatch::firstArrivalMicros));
-        RelayBatchCodec codec = new RelayBatchCodec();
-        return batches.stream().map(codec::encode).toList();
-    }
-
-    private static UnaryOperator<List<LogEntry>> lossAndReordering(long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        return entries -> {
-            List<LogEntry> changed = new ArrayList<>();
-            for (LogEntry entry : entries) {
-                if (random.nextInt(150) == 0 && entry instanceof LogPacket) {
-                    continue;
-                }
-                int back = random.nextInt(20) == 0 ? Math.min(changed.size(), random.nextInt(8)) : 0;
-                changed.add(changed.size() - back, entry);
-            }
-            return changed;
-        };
-    }
-
-    /** Gives a log another name and epoch, starts it later, and stamps every batch with its own first arrival. */
-    private static List<RelayBatch> as(String streamId, long epoch, long delayMicros, List<RelayBatch> batches) {
-        List<RelayBatch> renamed = new ArrayList<>();
-        long arrivalMicros = batches.get(0).firstArrivalMicros();
-        for (RelayBatch batch : batches) {
-            List<LogEntry> entries = new ArrayList<>();
-            for (LogEntry entry : batch.entries()) {
-                entries.add(later(entry, delayMicros));
-                if (entry instanceof LogPacket packet) {
-                    arrivalMicros = Math.max(arrivalMicros, packet.arrivalMicros());
-                }
-            }
-            renamed.add(new RelayBatch(streamId, epoch, batch.batchNumber(), arrivalMicros + delayMicros, entries));
-        }
-        return renamed;
-    }
-
-    private static LogEntry later(LogEntry entry, long delayMicros) {
-        if (entry instanceof SenderReport report) {
-            return new SenderReport(
-                    report.trackIndex(),
-                    report.rid(),
-                    report.ntpTimestamp(),
-                    report.extendedTimestamp(),
-                    report.arrivalMicros() + delayMicros);
-        }
-        if (entry instanceof EndOfStream end) {
-            return new EndOfStream(end.arrivalMicros() + delayMicros, end.reason());
-        }
-        if (!(entry instanceof LogPacket packet)) {
-            return entry;
-        }
-        return new LogPacket(
-                packet.trackIndex(),
-                packet.rid(),
-                packet.payloadType(),
-                packet.ssrc(),
-                packet.extendedSequence(),
-                packet.extendedTimestamp(),
-                packet.marker(),
-                packet.keyframeStart(),
-                packet.arrivalMicros() + delayMicros,
-                packet.payload());
-    }
-
-    private static List<RelayBatch> withoutEnd(List<RelayBatch> batches) {
-        return batches.stream()
-                .map(batch -> new RelayBatch(
-                        batch.streamId(),
-                        batch.epoch(),
-                        batch.batchNumber(),
-                        batch.firstArrivalMicros(),
-                        batch.entries().stream()
-                                .filter(entry -> !(entry instanceof EndOfStream))
-                                .toList()))
-                .toList();
     }
 
     private static SortedMap<String, String> digests(Path target) throws IOException {

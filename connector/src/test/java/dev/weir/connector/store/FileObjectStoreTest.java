@@ -39,7 +39,7 @@ class FileObjectStoreTest extends ObjectStoreContract {
         ObjectStore store = store();
         store.putIfAbsent("k", bytes("1"), "text/plain", Map.of());
         store.putIfAbsent("k", bytes("2"), "text/plain", Map.of());
-        store.put("p", bytes("3"), "text/plain");
+        store.replace("p", store.version("p"), bytes("3"), "text/plain");
 
         try (Stream<Path> pending = Files.list(folder.resolve(".weir-pending"))) {
             assertThat(pending).isEmpty();

@@ -50,12 +50,21 @@ abstract class ObjectStoreContract {
     }
 
     @Test
-    void putReplaces() throws IOException {
+    void anObjectIsReplacedOnlyInTheVersionThatTheWriterKnows() throws IOException {
         ObjectStore store = store();
-        store.put("x/index.m3u8", bytes("one"), "text/plain");
-        store.put("x/index.m3u8", bytes("two"), "text/plain");
+        String key = "x/index.m3u8";
 
-        assertThat(read(store, "x/index.m3u8")).isEqualTo("two");
+        String first = store.replace(key, ObjectStore.ABSENT, bytes("one"), "text/plain")
+                .orElseThrow();
+        String second = store.replace(key, first, bytes("two"), "text/plain").orElseThrow();
+
+        assertThat(store.version(key)).isEqualTo(second).isNotEqualTo(first);
+        assertThat(store.replace(key, first, bytes("late"), "text/plain")).isEmpty();
+        assertThat(store.replace(key, ObjectStore.ABSENT, bytes("late"), "text/plain"))
+                .isEmpty();
+        assertThat(store.replace("free", first, bytes("late"), "text/plain")).isEmpty();
+        assertThat(read(store, key)).isEqualTo("two");
+        assertThat(store.version("free")).isEqualTo(ObjectStore.ABSENT);
     }
 
     @Test

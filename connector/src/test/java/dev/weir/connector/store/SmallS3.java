@@ -4,31 +4,26 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.weir.connector.store.SimulatedS3.Request;
+import dev.weir.connector.store.SimulatedS3.Response;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import java.time.Duration;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/**
- * The part of S3 that the store uses, over HTTP: PUT with {@code If-None-Match} and {@code Content-MD5}, HEAD, GET, list.
- * Path style, one bucket. Answers as the S3 API reference says; signatures are not checked.
- */
+/** A {@link SimulatedS3} over HTTP on loopback; it lists two keys per answer, so that going on is exercised. */
 public final class SmallS3 implements AutoCloseable {
-    private record Stored(ByteBuffer content, Map<String, String> metadata) {}
-
-    private final SortedMap<String, Stored> objects = new TreeMap<>();
+    private final SimulatedS3 service = new SimulatedS3(2);
     private final HttpServer server;
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
-    private volatile int failuresLeft;
-    private volatile int failureStatus;
+    private int failuresLeft;
+    private int failureStatus;
 
     public SmallS3() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -41,109 +36,66 @@ public final class SmallS3 implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /** Returns settings that reach it. */
+    public S3Config config(long partBytes) {
+        return new S3Config(
+                "media",
+                "us-east-1",
+                endpoint(),
+                true,
+                "id",
+                "hush",
+                Duration.ofSeconds(10),
+                partBytes,
+                S3Config.Encryption.DEFAULT,
+                "");
+    }
+
+    SimulatedS3 service() {
+        return service;
+    }
+
     /** Answers the next {@code count} requests with {@code status}. */
-    void fail(int count, int status) {
+    synchronized void fail(int count, int status) {
         failureStatus = status;
         failuresLeft = count;
     }
 
+    private synchronized Response answer(Request request) {
+        if (failuresLeft > 0) {
+            failuresLeft--;
+            return Response.error(failureStatus, "AccessDenied");
+        }
+        return service.handle(request);
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = exchange.getRequestBody().readAllBytes();
-            String path = exchange.getRequestURI().getPath();
-            String key = path.substring(
-                    Math.min(path.length(), path.indexOf('/', 1) < 0 ? path.length() : path.indexOf('/', 1) + 1));
-            synchronized (this) {
-                if (failuresLeft > 0) {
-                    failuresLeft--;
-                    error(exchange, failureStatus, "AccessDenied");
-                } else if (key.isEmpty()) {
-                    list(exchange);
-                } else {
-                    object(exchange, key, body);
-                }
+            Map<String, String> query = new TreeMap<>();
+            String raw = exchange.getRequestURI().getRawQuery();
+            for (String pair : raw == null ? new String[0] : raw.split("&", -1)) {
+                String[] parts = pair.split("=", 2);
+                query.put(parts[0], parts.length < 2 ? "" : URLDecoder.decode(parts[1], UTF_8));
             }
-        } catch (NoSuchAlgorithmException e) {
-            throw new IOException(e);
-        }
-    }
-
-    private void object(HttpExchange exchange, String key, byte[] body) throws IOException, NoSuchAlgorithmException {
-        Stored stored = objects.get(key);
-        if (exchange.getRequestMethod().equals("PUT")) {
-            String md5 = Base64.getEncoder()
-                    .encodeToString(MessageDigest.getInstance("MD5").digest(body));
-            if (!md5.equals(exchange.getRequestHeaders().getFirst("Content-MD5"))) {
-                error(exchange, 400, "BadDigest");
-            } else if (stored != null && "*".equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
-                error(exchange, 412, "PreconditionFailed");
-            } else {
-                Map<String, String> metadata = new TreeMap<>();
-                exchange.getRequestHeaders().forEach((name, values) -> {
-                    if (name.toLowerCase(java.util.Locale.ROOT).startsWith("x-amz-meta-")) {
-                        metadata.put(name, values.get(0));
-                    }
-                });
-                objects.put(key, new Stored(ByteBuffer.wrap(body), metadata));
-                exchange.getResponseHeaders().add("ETag", "\"etag\"");
-                exchange.sendResponseHeaders(200, -1);
+            Map<String, String> headers = new TreeMap<>();
+            exchange.getRequestHeaders()
+                    .forEach((name, values) -> headers.put(SimulatedS3.headerName(name), values.get(0)));
+            String method = exchange.getRequestMethod();
+            Response response = answer(new Request(
+                    method,
+                    SimulatedS3.keyOf(exchange.getRequestURI().getPath()),
+                    query,
+                    headers,
+                    ByteBuffer.wrap(exchange.getRequestBody().readAllBytes())));
+            response.headers().forEach(exchange.getResponseHeaders()::set);
+            boolean bodiless = method.equals("HEAD") || !response.body().hasRemaining();
+            exchange.sendResponseHeaders(
+                    response.status(), bodiless ? -1 : response.body().remaining());
+            if (!bodiless) {
+                byte[] body = new byte[response.body().remaining()];
+                response.body().duplicate().get(body);
+                exchange.getResponseBody().write(body);
             }
-        } else if (stored == null) {
-            error(exchange, 404, "NoSuchKey");
-        } else {
-            stored.metadata().forEach(exchange.getResponseHeaders()::add);
-            exchange.getResponseHeaders().add("ETag", "\"etag\"");
-            boolean head = exchange.getRequestMethod().equals("HEAD");
-            if (head) {
-                exchange.getResponseHeaders()
-                        .add("Content-Length", Integer.toString(stored.content().remaining()));
-            }
-            exchange.sendResponseHeaders(200, head ? -1 : stored.content().remaining());
-            if (!head) {
-                exchange.getResponseBody().write(stored.content().array());
-            }
-        }
-    }
-
-    /** Lists two keys per answer, so that going on is exercised. */
-    private void list(HttpExchange exchange) throws IOException {
-        Map<String, String> query = new TreeMap<>();
-        for (String pair : exchange.getRequestURI().getQuery().split("&", -1)) {
-            int equals = pair.indexOf('=');
-            query.put(equals < 0 ? pair : pair.substring(0, equals), equals < 0 ? "" : pair.substring(equals + 1));
-        }
-        String prefix = query.getOrDefault("prefix", "");
-        String after = query.getOrDefault("continuation-token", "");
-        StringBuilder xml = new StringBuilder("<ListBucketResult>");
-        int count = 0;
-        String last = "";
-        boolean more = false;
-        for (String key : objects.keySet()) {
-            if (key.startsWith(prefix) && key.compareTo(after) > 0) {
-                if (count == 2) {
-                    more = true;
-                    break;
-                }
-                xml.append("<Contents><Key>").append(key).append("</Key></Contents>");
-                last = key;
-                count++;
-            }
-        }
-        xml.append("<IsTruncated>").append(more).append("</IsTruncated>");
-        if (more) {
-            xml.append("<NextContinuationToken>").append(last).append("</NextContinuationToken>");
-        }
-        byte[] answer = xml.append("</ListBucketResult>").toString().getBytes(UTF_8);
-        exchange.sendResponseHeaders(200, answer.length);
-        exchange.getResponseBody().write(answer);
-    }
-
-    private static void error(HttpExchange exchange, int status, String code) throws IOException {
-        byte[] answer = ("<Error><Code>" + code + "</Code><Message>" + code + "</Message></Error>").getBytes(UTF_8);
-        boolean head = exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(status, head ? -1 : answer.length);
-        if (!head) {
-            exchange.getResponseBody().write(answer);
         }
     }
 
