@@ -178,7 +178,7 @@ final class ArchiveVerifyCommand implements Callable<Integer> {
                             + ", in %d objects, %.1f MB%s%s%s%n",
                     stream,
                     verdict.epoch(),
-                    verdict.ended() ? "ended" : "open",
+                    verdict.cutShort() ? "cut short, its gateway died" : verdict.ended() ? "ended" : "open",
                     verdict.acked(),
                     verdict.packets(),
                     verdict.archived(),
@@ -211,7 +211,10 @@ final class ArchiveVerifyCommand implements Callable<Integer> {
         root.put("pending", sum(verdicts, EpochVerdict::pending));
         for (EpochVerdict verdict : verdicts) {
             ObjectNode node = root.withArray("epochs").addObject();
-            node.put("epoch", verdict.epoch()).put("ended", verdict.ended()).put("complete", verdict.complete());
+            node.put("epoch", verdict.epoch())
+                    .put("ended", verdict.ended())
+                    .put("cutShort", verdict.cutShort())
+                    .put("complete", verdict.complete());
             node.put("packets", verdict.packets()).put("acked", verdict.acked());
             node.put("archived", verdict.archived()).put("lost", verdict.lost());
             node.put("duplicated", verdict.duplicated()).put("damaged", verdict.damaged());

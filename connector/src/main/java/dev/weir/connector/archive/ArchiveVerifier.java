@@ -103,6 +103,7 @@ public final class ArchiveVerifier {
             return new EpochVerdict(
                     logged.epoch(),
                     logged.ended(),
+                    logged.isCutShort(),
                     complete,
                     logged.packets(),
                     logged.frames().values().stream().mapToLong(List::size).sum(),

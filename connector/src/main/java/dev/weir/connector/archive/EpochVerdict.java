@@ -7,6 +7,8 @@ import java.util.List;
  *
  * @param epoch the epoch
  * @param ended whether it is complete in the log
+ * @param cutShort whether its gateway died: what had arrived behind the last packet is not known, which the log or the
+ *     manifest declares as a gap
  * @param complete whether the archive has marked its last object
  * @param packets packets that Kafka acknowledged and holds
  * @param acked frames that they make
@@ -26,6 +28,7 @@ import java.util.List;
 public record EpochVerdict(
         long epoch,
         boolean ended,
+        boolean cutShort,
         boolean complete,
         long packets,
         long acked,

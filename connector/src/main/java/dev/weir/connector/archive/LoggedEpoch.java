@@ -5,6 +5,7 @@ import dev.weir.connector.assemble.AssembledEvent;
 import dev.weir.connector.assemble.AssembledEvent.FrameReady;
 import dev.weir.connector.assemble.StreamAssembler;
 import dev.weir.connector.store.Sha256;
+import dev.weir.schemas.Gap;
 import dev.weir.schemas.LogEntry;
 import dev.weir.schemas.LogPacket;
 import dev.weir.schemas.RelayBatch;
@@ -26,6 +27,7 @@ final class LoggedEpoch {
     private long packets;
     private long missingBatches;
     private boolean ended;
+    private boolean cutShort;
 
     LoggedEpoch(RelayBatch first, AssembleConfig config) {
         this.epoch = first.epoch();
@@ -41,6 +43,7 @@ final class LoggedEpoch {
             if (entry instanceof LogPacket) {
                 packets++;
             }
+            cutShort |= entry instanceof Gap gap && gap.packets() == 0;
         }
         assembler.add(batch, offset, this::take);
         ended |= batch.ends();
@@ -49,6 +52,7 @@ final class LoggedEpoch {
     /** Ends an epoch that has no end in the log. */
     void supersede() {
         ended = true;
+        cutShort = true;
         assembler.end("superseded", this::take);
     }
 
@@ -85,6 +89,11 @@ final class LoggedEpoch {
     /** Returns whether Kafka has deleted the beginning. */
     boolean isTruncated() {
         return firstBatch > 0;
+    }
+
+    /** Returns whether its gateway died: what had arrived behind the last packet is not known. */
+    boolean isCutShort() {
+        return cutShort;
     }
 
     /** Returns whether the epoch is complete in the log. */

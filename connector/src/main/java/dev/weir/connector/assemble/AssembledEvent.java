@@ -56,13 +56,13 @@ public sealed interface AssembledEvent {
     /**
      * Declares media that is not in the archive; comes right before the first frame after it.
      *
-     * @param trackIndex the track
+     * @param trackIndex the track, -1 = all
      * @param fromPtsMicros end of the last frame before it
      * @param toPtsMicros start of the first frame after it
      * @param packets packets that are missing or were left out because what they refer to is missing; 0 when the
-     *     publisher's clock jumped
-     * @param reason short machine-readable word: {@code packets-lost}, {@code no-keyframe}, {@code clock-jump}, or the
-     *     reason of the log's own gap entry
+     *     publisher's clock jumped, or when the gateway died and nobody knows what it held
+     * @param reason short machine-readable word: {@code packets-lost}, {@code no-keyframe}, {@code clock-jump}, {@code
+     *     no-end-of-stream}, or the reason of the log's own gap entry
      */
     record GapFound(int trackIndex, long fromPtsMicros, long toPtsMicros, long packets, String reason)
             implements AssembledEvent {

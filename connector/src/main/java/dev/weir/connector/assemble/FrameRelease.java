@@ -22,6 +22,7 @@ final class FrameRelease {
 
     private static final String UNSUPPORTED = "unsupported-codec";
     private static final String CLOCK_JUMP = "clock-jump";
+    private static final String NO_END = "no-end-of-stream";
     private static final long NONE = Long.MIN_VALUE;
 
     private final TrackSet tracks;
@@ -231,6 +232,12 @@ final class FrameRelease {
             long lasted = Math.max(0, gap.toArrivalMicros() - gap.fromArrivalMicros());
             out.accept(new GapFound(gap.trackIndex(), end, end + lasted, gap.packets(), gap.reason()));
         });
+    }
+
+    /** Says that what arrived behind the last packet is not known. */
+    void declareUnknownEnd(Consumer<AssembledEvent> out) {
+        long end = endMicros();
+        out.accept(new GapFound(-1, end, end, 0, NO_END));
     }
 
     private long endMicros() {

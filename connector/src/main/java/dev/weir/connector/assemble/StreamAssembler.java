@@ -127,7 +127,7 @@ public final class StreamAssembler {
         @Override
         public Boolean endOfStream(EndOfStream end) {
             advanceTo(end.arrivalMicros());
-            end(end.reason(), out);
+            finish(end.reason(), false, out);
             return true;
         }
 
@@ -158,17 +158,24 @@ public final class StreamAssembler {
     }
 
     /**
-     * Ends the epoch without an end-of-stream entry (a higher epoch has begun): gives all that is buffered, then {@link
-     * AssembledEvent.Ended} with {@code reason}. Does nothing when it has ended.
+     * Ends the epoch without an end-of-stream entry (a higher epoch has begun): gives all that is buffered, a gap of unknown
+     * size behind it, since the gateway that wrote the epoch died, and {@link AssembledEvent.Ended} with {@code reason}. Does
+     * nothing when it has ended.
      */
     public void end(String reason, Consumer<AssembledEvent> out) {
-        if (ended) {
-            return;
+        if (!ended) {
+            finish(reason, true, out);
         }
+    }
+
+    private void finish(String reason, boolean cutShort, Consumer<AssembledEvent> out) {
         ended = true;
         tracks.advance(nowMicros, true);
         release.release(nowMicros, true, out);
         release.declareTrailingGaps(out);
+        if (cutShort) {
+            release.declareUnknownEnd(out);
+        }
         out.accept(new Ended(reason));
     }
 

@@ -25,10 +25,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * The mirror thread's side of one epoch: takes what {@link StreamMirror} queued, cuts batches and gives them to Kafka
  * in order, and tells the facts of what Kafka has. While Kafka takes nothing, at most a batch or two leave the queue.
  */
-final class EpochLog {
+final class EpochLog implements BatchOwner {
     private final StreamMirror source;
     private final MirrorConfig config;
     private final Facts facts;
+    private final FormerEpochs formers;
     private final ArrayDeque<OutgoingBatch> ready = new ArrayDeque<>();
     private final Queue<Unsettled> unsettled = new ConcurrentLinkedQueue<>();
     private final Queue<OutgoingBatch> lost = new ConcurrentLinkedQueue<>();
@@ -50,14 +51,18 @@ final class EpochLog {
     private record Epoch(
             BatchCutter cutter, TrackConfigurations configurations, FrameTracker frames, StreamFacts stream) {}
 
-    EpochLog(StreamMirror source, MirrorConfig config, Facts facts) {
+    EpochLog(StreamMirror source, MirrorConfig config, Facts facts, FormerEpochs formers) {
         this.source = source;
         this.config = config;
         this.facts = facts;
+        this.formers = formers;
     }
 
     /** Moves what is queued into Kafka as far as Kafka takes it. */
     void pump(LogProducer producer, long nowMicros) {
+        if (open.isEmpty() && !formers.mayBegin(source.streamId(), source.epoch(), producer, System.nanoTime())) {
+            return;
+        }
         settle(producer);
         takeOutcomes(nowMicros);
         if (!sendReady(producer)) {
@@ -98,22 +103,20 @@ final class EpochLog {
                 && open.map(epoch -> epoch.cutter().ended()).orElse(false);
     }
 
-    /** Notes a batch that Kafka did not take; any thread. It is declared in the next batch of the epoch. */
-    void onLost(OutgoingBatch batch) {
+    /** A batch that Kafka did not take is declared in the next batch of the epoch. */
+    @Override
+    public void onLost(OutgoingBatch batch) {
         lost.add(batch);
         outcomes.add(new Outcome(batch, OptionalLong.empty()));
     }
 
-    /** Notes a batch that Kafka has; any thread. */
-    void onAcknowledged(OutgoingBatch batch, OptionalLong offset) {
+    @Override
+    public void onAcknowledged(OutgoingBatch batch, OptionalLong offset) {
         outcomes.add(new Outcome(batch, offset));
     }
 
-    /**
-     * Notes a batch that {@code holder} had not told the fate of when it ended; any thread. The next producer settles it by
-     * what the log holds.
-     */
-    void onUnsettled(OutgoingBatch batch, LogProducer holder) {
+    @Override
+    public void onUnsettled(OutgoingBatch batch, LogProducer holder) {
         unsettled.add(new Unsettled(batch, holder));
     }
 

@@ -1,11 +1,15 @@
 package dev.weir.gateway.mirror;
 
+import dev.weir.schemas.MetadataCodec;
 import dev.weir.schemas.RecordPrefix;
 import dev.weir.schemas.RelayBatchCodec;
+import dev.weir.schemas.StreamState;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -86,6 +90,25 @@ final class KafkaConnector implements KafkaMirror.Connector {
     public boolean check() throws TopicUnfitException, ExecutionException, TimeoutException, InterruptedException {
         ensureTopics(new EnumMap<>(MetadataTopic.class));
         return true;
+    }
+
+    @Override
+    public List<UnfinishedEpoch> unfinished() throws IOException, TimeoutException, InterruptedException {
+        if (!config.metadata().topics().contains(MetadataTopic.STREAMS)) {
+            return List.of();
+        }
+        MetadataCodec<StreamState> states = MetadataCodec.streams().with(schemas.of(MetadataTopic.STREAMS));
+        RecordPrefix media = schemas.media(config.topic());
+        try (Consumer<byte[], byte[]> consumer = consumer()) {
+            Catalogue catalogue = new Catalogue(
+                    consumer,
+                    states,
+                    value -> media.registered()
+                            ? RelayBatchCodec.decode(ByteBuffer.wrap(value), RelayBatchCodec.FINGERPRINT)
+                            : RelayBatchCodec.decode(value),
+                    config.topic());
+            return catalogue.unfinished();
+        }
     }
 
     /** Returns where the partitions of the media topic end, and adds the partitions of the metadata topics to {@code found}. */

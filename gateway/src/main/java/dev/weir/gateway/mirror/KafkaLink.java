@@ -3,6 +3,7 @@ package dev.weir.gateway.mirror;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -150,6 +151,11 @@ final class KafkaLink {
         checkFine = false;
         retryLater = false;
         executor.execute(() -> replaced.ifPresent(Connection::abandon));
+    }
+
+    /** Runs what blocks on the thread that connects. */
+    <T> Future<T> aside(Callable<T> task) {
+        return executor.submit(task);
     }
 
     private static Throwable rootOf(Throwable failure) {

@@ -37,6 +37,7 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
     private final MirrorWatch watch;
     private final MetadataLog metadata;
     private final EpochLog.Facts facts;
+    private final FormerEpochs formers;
     private final List<EpochLog> logs = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private long sampledNanos = System.nanoTime();
@@ -53,6 +54,11 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
         default boolean check() throws Exception {
             return true;
         }
+
+        /** Returns the epochs in the log that are not over. */
+        default List<UnfinishedEpoch> unfinished() throws Exception {
+            return List.of();
+        }
     }
 
     /** Creates the mirror; {@link #start} starts it. */
@@ -68,6 +74,7 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
         this.watch = new MirrorWatch(link, counters);
         this.metadata = new MetadataLog(config.metadata(), link::current, counters);
         this.facts = new EpochLog.Facts(metadata, new SessionFacts(metadata));
+        this.formers = new FormerEpochs(connector, link::aside, metadata, clock);
         this.thread = new Thread(this::run, "weir-mirror");
         this.thread.setDaemon(true);
     }
@@ -90,7 +97,7 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
 
     StreamMirror add(String streamId, Runnable requestKeyframe, IntSupplier viewers) {
         StreamMirror mirror = new StreamMirror(streamId, requestKeyframe, viewers, config, buffer, counters, clock);
-        logs.add(new EpochLog(mirror, config, facts));
+        logs.add(new EpochLog(mirror, config, facts, formers));
         LockSupport.unpark(thread);
         return mirror;
     }
@@ -122,6 +129,7 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
         Optional<Connection> connection = link.producer(nowNanos);
         if (connection.isPresent()) {
             long nowMicros = StreamMirror.microsOf(clock);
+            formers.turn(connection.get().media(), nowNanos);
             for (EpochLog log : logs) {
                 log.pump(connection.get().media(), nowMicros);
             }
@@ -138,6 +146,7 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
         long deadlineNanos = System.nanoTime() + config.closeTimeout().toNanos();
         while (!logs.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
             link.producer(System.nanoTime()).ifPresent(connection -> {
+                formers.turn(connection.media(), System.nanoTime());
                 for (EpochLog log : logs) {
                     log.end(connection.media(), "gateway-closed", StreamMirror.microsOf(clock));
                 }

@@ -95,9 +95,9 @@ final class LogProducer {
 
     /**
      * Gives a batch to the producer; false = not now, try again later. Blocks for the producer's {@code max.block.ms}
-     * at worst. A batch that Kafka refuses later is reported to {@link EpochLog#onLost}.
+     * at worst. A batch that Kafka refuses later is reported to {@link BatchOwner#onLost}.
      */
-    boolean send(OutgoingBatch outgoing, EpochLog owner) {
+    boolean send(OutgoingBatch outgoing, BatchOwner owner) {
         int partition = outgoing.partition() % partitions;
         if (warmth.get(partition) == WARMING || inFlightBytes.get() >= WINDOW_BYTES || defect.isPresent()) {
             return false;
@@ -141,13 +141,13 @@ final class LogProducer {
      */
     private final class Attempt {
         private final OutgoingBatch outgoing;
-        private final EpochLog owner;
+        private final BatchOwner owner;
         private final int partition;
         private final int bytes;
         private boolean handedOver;
         private @Nullable Exception refusal;
 
-        Attempt(OutgoingBatch outgoing, EpochLog owner, int partition, int bytes) {
+        Attempt(OutgoingBatch outgoing, BatchOwner owner, int partition, int bytes) {
             this.outgoing = outgoing;
             this.owner = owner;
             this.partition = partition;

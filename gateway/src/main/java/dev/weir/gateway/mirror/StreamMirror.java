@@ -27,6 +27,7 @@ final class StreamMirror implements Subscriber {
     private final long keyframeIntervalNanos;
     private final MirrorQueue<Queued> queue = new MirrorQueue<>();
 
+    private volatile long epoch;
     private boolean video;
     private boolean leavingOut;
     private boolean keyframeAsked;
@@ -72,6 +73,11 @@ final class StreamMirror implements Subscriber {
 
     String streamId() {
         return streamId;
+    }
+
+    /** Returns the epoch, 0 before it begins; any thread. */
+    long epoch() {
+        return epoch;
     }
 
     /** Returns how many viewers the stream has; any thread. */
@@ -148,6 +154,7 @@ final class StreamMirror implements Subscriber {
 
     @Override
     public void onTracks(long epoch, List<RelayTrack> tracks) {
+        this.epoch = epoch;
         video = false;
         for (RelayTrack track : tracks) {
             video |= track.kind() == MediaKind.VIDEO;

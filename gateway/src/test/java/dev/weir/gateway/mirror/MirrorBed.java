@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -48,7 +49,30 @@ final class MirrorBed {
             buffer,
             counters,
             InstantSource.fixed(Instant.EPOCH.plus(Packets.START_MICROS, ChronoUnit.MICROS)));
-    final EpochLog log = new EpochLog(source, config, new EpochLog.Facts(recorded, new SessionFacts(recorded)));
+    final EpochLog log;
+
+    MirrorBed() {
+        this(noFormers());
+    }
+
+    MirrorBed(FormerEpochs formers) {
+        log = new EpochLog(source, config, new EpochLog.Facts(recorded, new SessionFacts(recorded)), formers);
+    }
+
+    /** Nobody left an epoch without an end. */
+    static FormerEpochs noFormers() {
+        FormerEpochs formers = new FormerEpochs(
+                (buffer, counters, from) -> {
+                    throw new IllegalStateException();
+                },
+                task -> CompletableFuture.completedFuture(List.of()),
+                new RecordedFacts(),
+                InstantSource.system());
+        LogProducer unused = new MirrorBed(formers).producer(producer(true), LogEnd.NONE);
+        formers.turn(unused, 0);
+        formers.turn(unused, 0);
+        return formers;
+    }
 
     static MockProducer<byte[], byte[]> producer(boolean autoComplete) {
         Node node = new Node(1, "localhost", 1);

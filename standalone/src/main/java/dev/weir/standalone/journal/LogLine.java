@@ -93,8 +93,8 @@ public final class LogLine implements LogEntry.Visitor<String> {
         return line(
                 gap.fromArrivalMicros(),
                 gap.trackIndex() < 0 ? "all tracks" : trackName(gap.trackIndex(), ""),
-                "GAP of %d packets over %d ms: %s",
-                gap.packets(),
+                "GAP of %s packets over %d ms: %s",
+                gap.packets() == 0 ? "unknown" : Long.toString(gap.packets()),
                 (gap.toArrivalMicros() - gap.fromArrivalMicros()) / 1_000,
                 gap.reason());
     }

@@ -12,7 +12,6 @@ import dev.weir.schemas.RelayBatchCodec;
 import dev.weir.schemas.StreamCondition;
 import dev.weir.schemas.StreamState;
 import dev.weir.schemas.Topics;
-import dev.weir.standalone.process.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -65,7 +64,7 @@ class MirrorFaultIT {
 
     @Test
     void aCutNetworkLeavesNoGapWhenTheBufferHolds() throws Exception {
-        port = Ports.freeTcp(TestBroker.HOST, 0);
+        port = TestBroker.port();
         try (CutCable cable = new CutCable(port);
                 TestBroker broker =
                         start(Map.of("advertised.listeners", "CLIENT://" + TestBroker.HOST + ":" + cable.port()))) {
@@ -139,7 +138,7 @@ class MirrorFaultIT {
 
     private TestBroker start(Map<String, String> changes) throws Exception {
         if (port == 0) {
-            port = Ports.freeTcp(TestBroker.HOST, 0);
+            port = TestBroker.port();
         }
         return TestBroker.start(folder, port, changes);
     }

@@ -18,7 +18,6 @@ import dev.weir.standalone.journal.LogPosition;
 import dev.weir.standalone.journal.LogReader;
 import dev.weir.standalone.process.DataDirectory;
 import dev.weir.standalone.process.Distribution;
-import dev.weir.standalone.process.Ports;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.sdp.CodecFormat;
 import java.nio.file.Path;
@@ -46,7 +45,7 @@ class MirrorOutageIT {
 
     @Test
     void everyPacketIsInTheLogOnceAndInOrderThoughTheBrokerCameLateAndWasKilled() throws Exception {
-        int port = Ports.freeTcp("127.0.0.1", 0);
+        int port = TestBroker.port();
         MirrorConfig config =
                 MirrorConfig.builder("127.0.0.1:" + port).partitions(3).build();
         try (KafkaMirror mirror = new KafkaMirror(config)) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** The product's broker in a JVM of its own, with settings of the test's, and what can be done to it from outside. */
@@ -22,6 +23,14 @@ final class TestBroker implements AutoCloseable {
 
     private TestBroker(ChildProcess process) {
         this.process = process;
+    }
+
+    /**
+     * Returns a port to come back on: below those that the system gives to connections, or one of them may have it when the
+     * broker starts again, even one that a client made to the port itself.
+     */
+    static int port() throws StartFailure {
+        return Ports.freeTcp(HOST, ThreadLocalRandom.current().nextInt(20_000, 32_000));
     }
 
     /** Starts it on {@code port} with its data in {@code folder}; {@code changes} replace settings. */

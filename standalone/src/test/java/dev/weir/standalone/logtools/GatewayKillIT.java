@@ -3,9 +3,14 @@ package dev.weir.standalone.logtools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.schemas.EndOfStream;
+import dev.weir.schemas.Gap;
 import dev.weir.schemas.LogEntry;
 import dev.weir.schemas.LogPacket;
+import dev.weir.schemas.MetadataCodec;
 import dev.weir.schemas.RelayBatch;
+import dev.weir.schemas.StreamCondition;
+import dev.weir.schemas.StreamState;
+import dev.weir.schemas.Topics;
 import dev.weir.schemas.TrackConfiguration;
 import dev.weir.standalone.broker.Broker;
 import dev.weir.standalone.broker.MediaTopics;
@@ -26,16 +31,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,8 +87,9 @@ class GatewayKillIT {
                 List<RelayBatch> next = epochs.lastEntry().getValue();
                 requireWhole(first);
                 requireWhole(next);
-                assertThat(first.get(first.size() - 1).ends()).isFalse();
+                requireDeclared(first, next);
                 assertThat(next.get(next.size() - 1).ends()).isTrue();
+                requireCatalogue(broker.bootstrap(), epochs.firstKey(), first);
                 long missingMillis = (killedMicros - lastArrivalMicros(first)) / 1_000;
                 System.out.println("media missing before the kill, in ms: " + missingMillis);
                 assertThat(missingMillis).isLessThanOrEqualTo(BOUND_MILLIS);
@@ -99,7 +112,8 @@ class GatewayKillIT {
             }
         });
         try {
-            awaitBatches(bootstrap, 60);
+            // Longer than the catalogue takes to be renewed.
+            awaitBatches(bootstrap, 160);
         } finally {
             gateway.process.destroyForcibly();
         }
@@ -120,22 +134,59 @@ class GatewayKillIT {
         assertThat(seen[0]).isEqualTo(count);
     }
 
+    /** Reads until the second epoch has ended. */
     private static NavigableMap<Long, List<RelayBatch>> read(String bootstrap) {
         NavigableMap<Long, List<RelayBatch>> epochs = new TreeMap<>();
-        boolean[] ended = new boolean[1];
+        Set<Long> ended = new HashSet<>();
         try (LogReader log = LogReader.open(bootstrap, Optional.of("cam"))) {
             log.seek(LogPosition.BEGINNING);
             long deadline = System.nanoTime() + 60_000_000_000L;
+            BooleanSupplier over = () -> epochs.size() > 1 && ended.contains(epochs.lastKey());
             log.read(
                     record -> {
                         epochs.computeIfAbsent(record.batch().epoch(), epoch -> new ArrayList<>())
                                 .add(record.batch());
-                        ended[0] |= record.batch().ends();
-                        return !ended[0];
+                        if (record.batch().ends()) {
+                            ended.add(record.batch().epoch());
+                        }
+                        return !over.getAsBoolean();
                     },
-                    () -> !ended[0] && System.nanoTime() < deadline);
+                    () -> !over.getAsBoolean() && System.nanoTime() < deadline);
         }
         return epochs;
+    }
+
+    /** The second gateway has ended the epoch of the first before its own, with a gap that says what is not known. */
+    private static void requireDeclared(List<RelayBatch> first, List<RelayBatch> next) {
+        RelayBatch last = first.get(first.size() - 1);
+        assertThat(last.entries()).hasSize(2);
+        assertThat(last.entries().get(1)).isInstanceOf(EndOfStream.class);
+        Gap gap = (Gap) last.entries().get(0);
+        assertThat(gap.reason()).isEqualTo("gateway-died");
+        assertThat(gap.packets()).isZero();
+        assertThat(gap.fromArrivalMicros()).isEqualTo(lastArrivalMicros(first));
+        assertThat(gap.toArrivalMicros()).isBetween(gap.fromArrivalMicros(), lastArrivalMicros(next));
+    }
+
+    private static void requireCatalogue(String bootstrap, long epoch, List<RelayBatch> first) throws Exception {
+        List<StreamState> told = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrap), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> all = List.of(new TopicPartition(Topics.STREAMS, 0));
+            consumer.assign(all);
+            consumer.seekToBeginning(all);
+            long end = consumer.endOffsets(all).values().iterator().next();
+            long deadline = System.nanoTime() + 60_000_000_000L;
+            while (consumer.position(all.get(0)) < end && System.nanoTime() < deadline) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    told.add(MetadataCodec.streams().decode(record.value()));
+                }
+            }
+        }
+        assertThat(told)
+                .filteredOn(state -> state.epoch() == epoch && state.condition() == StreamCondition.OFFLINE)
+                .hasSize(1)
+                .allMatch(state -> state.kafkaAckedBatch() == first.size() - 1);
     }
 
     /** The epoch begins with its tracks, and up to its last packet nothing is missing and nothing is there twice. */
