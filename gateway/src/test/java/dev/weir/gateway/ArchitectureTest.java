@@ -85,7 +85,7 @@ class ArchitectureTest {
         onlyIn(Set.of("config", "http"), "org.yaml..");
         onlyIn("http", "com.fasterxml.jackson..");
         onlyIn("metrics", "io.micrometer..");
-        onlyIn("access", "com.nimbusds..", "io.github.bucket4j..");
+        onlyIn("access", "com.nimbusds..", "io.github.bucket4j..", "org.apache.hc..");
     }
 
     private static void onlyIn(String owner, String... library) {
@@ -127,13 +127,10 @@ class ArchitectureTest {
 
     @Test
     void nobodyOpensSocketsButTheLibrariesThatDo() {
-        // The key manager of tls has to name the type of sockets that it never sees; the client of access has to choose
-        // the address that it connects to, which no HTTP client of the JDK lets it.
+        // The key manager of tls has to name the type of sockets that it never sees.
         noClasses()
                 .that()
                 .resideOutsideOfPackage(BASE + ".tls")
-                .and()
-                .doNotHaveFullyQualifiedName(BASE + ".access.OutboundClient")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.nio.channels..")

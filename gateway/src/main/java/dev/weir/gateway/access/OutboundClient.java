@@ -1,24 +1,37 @@
 package dev.weir.gateway.access;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.util.Timeout;
 
 /**
  * Makes the gateway's own requests. A name is looked up once, each of its addresses is checked, and the connection goes to one
@@ -26,11 +39,13 @@ import javax.net.ssl.SSLSocket;
  * answer, and one deadline for all of it but the look-up. From any thread.
  */
 final class OutboundClient {
-    private static final int HTTP_PORT = 80;
-    private static final int HTTPS_PORT = 443;
+    private static final int MAX_BODY_BYTES = 256 * 1024;
+    private static final int MAX_LINE_BYTES = 8 * 1024;
+    private static final int MAX_HEADERS = 100;
+    private static final int MAX_CONNECTIONS = 100;
 
-    private final OutboundPolicy policy;
-    private final SSLContext tls;
+    private final CloseableHttpClient encrypted;
+    private final CloseableHttpClient plain;
 
     OutboundClient(OutboundPolicy policy) {
         this(policy, defaultTls());
@@ -38,8 +53,24 @@ final class OutboundClient {
 
     /** Takes who is trusted, too. */
     OutboundClient(OutboundPolicy policy, SSLContext tls) {
-        this.policy = policy;
-        this.tls = tls;
+        encrypted = client(tls, new CheckedResolver() {
+            @Override
+            void check(String host, InetAddress address) throws UnknownHostException {
+                if (!policy.permits(address)) {
+                    throw new UnknownHostException(host + " is " + address.getHostAddress()
+                            + ", which is not on the public internet: permit it by auth.outbound-networks");
+                }
+            }
+        });
+        plain = client(tls, new CheckedResolver() {
+            @Override
+            void check(String host, InetAddress address) throws UnknownHostException {
+                if (!Cidr.anyContains(policy.permitted(), address)) {
+                    throw new UnknownHostException(
+                            "plain http goes only to what auth.outbound-networks names; use https for " + host);
+                }
+            }
+        });
     }
 
     private static SSLContext defaultTls() {
@@ -50,29 +81,49 @@ final class OutboundClient {
         }
     }
 
+    private static CloseableHttpClient client(SSLContext tls, DnsResolver resolver) {
+        Http1Config bounds = Http1Config.custom()
+                .setMaxLineLength(MAX_LINE_BYTES)
+                .setMaxHeaderCount(MAX_HEADERS)
+                .build();
+        return HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setDnsResolver(resolver)
+                        .setTlsSocketStrategy(new DefaultClientTlsStrategy(tls))
+                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                                .http1Config(bounds)
+                                .build())
+                        .setMaxConnTotal(MAX_CONNECTIONS)
+                        .setMaxConnPerRoute(MAX_CONNECTIONS)
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(Timeout.DISABLED)
+                                .build())
+                        .build())
+                .setConnectionReuseStrategy((request, response, context) -> false)
+                .setUserAgent("weir")
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableContentCompression()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .build();
+    }
+
     record Answer(int status, String body) {}
 
     /** Returns the answer to a GET. */
     Answer get(URI uri, Duration timeout) throws IOException {
-        return send(uri, head("GET", uri) + "\r\n", timeout);
+        return send(new HttpGet(uri), uri, timeout);
     }
 
     /** Returns the answer to a POST of JSON, with {@code secret} as bearer token unless it is empty. */
     Answer post(URI uri, String json, String secret, Duration timeout) throws IOException {
-        String authorization = secret.isEmpty() ? "" : "Authorization: Bearer " + oneLine(secret) + "\r\n";
-        String request = head("POST", uri) + "Content-Type: application/json\r\nContent-Length: "
-                + json.getBytes(StandardCharsets.UTF_8).length + "\r\n" + authorization + "\r\n" + json;
-        return send(uri, request, timeout);
-    }
-
-    private static String head(String method, URI uri) {
-        String path = Optional.ofNullable(uri.getRawPath())
-                .filter(text -> !text.isEmpty())
-                .orElse("/");
-        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        return method + " " + path + query + " HTTP/1.1\r\nHost: " + uri.getHost() + port
-                + "\r\nAccept: application/json\r\nConnection: close\r\n";
+        HttpPost request = new HttpPost(uri);
+        request.setEntity(new StringEntity(json, ContentType.APPLICATION_JSON));
+        if (!secret.isEmpty()) {
+            request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + oneLine(secret));
+        }
+        return send(request, uri, timeout);
     }
 
     private static String oneLine(String secret) throws IOException {
@@ -82,109 +133,70 @@ final class OutboundClient {
         return secret;
     }
 
-    private Answer send(URI uri, String request, Duration timeout) throws IOException {
-        long deadlineNanos = System.nanoTime() + timeout.toNanos();
-        boolean secure = scheme(uri).equals("https");
-        int port = uri.getPort() >= 0 ? uri.getPort() : secure ? HTTPS_PORT : HTTP_PORT;
-        IOException failure = new IOException("no address");
-        for (InetAddress address : permitted(uri)) {
-            try (Socket socket = new Socket()) {
-                CompletableFuture<Void> watch = closeAt(deadlineNanos, socket);
-                try {
-                    socket.connect(new InetSocketAddress(address, port), remainingMillis(deadlineNanos));
-                } catch (IOException e) {
-                    // The next address, if there is one and time is left.
-                    failure = inTime(e, deadlineNanos);
-                    continue;
-                } finally {
-                    watch.complete(null);
-                }
-                return exchange(uri, secure, socket, request, deadlineNanos);
-            }
+    private Answer send(HttpUriRequestBase request, URI uri, Duration timeout) throws IOException {
+        String scheme = Optional.ofNullable(uri.getScheme()).orElse("").toLowerCase(Locale.ROOT);
+        if (uri.getHost() == null || !(scheme.equals("https") || scheme.equals("http")) || uri.getUserInfo() != null) {
+            throw new IOException("not an http or https address without user: " + uri);
         }
-        throw failure;
-    }
-
-    private Answer exchange(URI uri, boolean secure, Socket socket, String request, long deadlineNanos)
-            throws IOException {
-        CompletableFuture<Void> watch = closeAt(deadlineNanos, socket);
-        try (Socket stream = secure ? encrypt(uri, socket) : socket) {
-            stream.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-            stream.getOutputStream().flush();
-            return HttpAnswer.read(new BufferedInputStream(stream.getInputStream()));
+        request.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
+        request.setHeader(HttpHeaders.CONNECTION, "close");
+        request.setConfig(RequestConfig.custom()
+                .setConnectionRequestTimeout(Timeout.of(timeout))
+                .setResponseTimeout(Timeout.of(timeout))
+                .build());
+        CompletableFuture<Void> watch = abortAfter(timeout, request);
+        try {
+            return (scheme.equals("https") ? encrypted : plain).execute(request, answer -> read(request, answer));
         } catch (IOException e) {
-            throw inTime(e, deadlineNanos);
+            throw watch.isDone() ? new IOException("no answer in time", e) : e;
         } finally {
             watch.complete(null);
         }
     }
 
-    private Socket encrypt(URI uri, Socket socket) throws IOException {
-        SSLSocket encrypted =
-                (SSLSocket) tls.getSocketFactory().createSocket(socket, bareHost(uri), socket.getPort(), true);
-        SSLParameters parameters = encrypted.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        encrypted.setSSLParameters(parameters);
-        encrypted.startHandshake();
-        return encrypted;
-    }
-
-    /** Closes the socket at the deadline, whatever it is doing, unless the result is completed before. */
-    private static CompletableFuture<Void> closeAt(long deadlineNanos, Socket socket) {
+    /** Closes the connection of {@code request} at the deadline, whatever it is doing, unless the result is completed before. */
+    private static CompletableFuture<Void> abortAfter(Duration timeout, HttpUriRequestBase request) {
         CompletableFuture<Void> watch = new CompletableFuture<>();
-        var unused = watch.orTimeout(Math.max(1, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS)
-                .whenComplete((done, late) -> {
-                    if (late instanceof TimeoutException) {
-                        closeQuietly(socket);
-                    }
-                });
+        var unused = watch.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((done, late) -> {
+            if (late instanceof TimeoutException) {
+                request.abort();
+            }
+        });
         return watch;
     }
 
-    private static void closeQuietly(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // It is of no more use either way; who reads from it fails.
+    private static Answer read(HttpUriRequestBase request, ClassicHttpResponse answer) throws IOException {
+        HttpEntity entity = answer.getEntity();
+        if (entity == null) {
+            return new Answer(answer.getCode(), "");
         }
-    }
-
-    private static int remainingMillis(long deadlineNanos) {
-        return (int) Math.max(1, Math.min(60_000, (deadlineNanos - System.nanoTime()) / 1_000_000));
-    }
-
-    private static IOException inTime(IOException failure, long deadlineNanos) {
-        return System.nanoTime() - deadlineNanos < 0 ? failure : new IOException("no answer in time", failure);
-    }
-
-    private static String scheme(URI uri) {
-        return Optional.ofNullable(uri.getScheme()).orElse("").toLowerCase(Locale.ROOT);
-    }
-
-    private static String bareHost(URI uri) {
-        String host = Optional.ofNullable(uri.getHost()).orElse("");
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    }
-
-    /** Looks the host up and throws unless the scheme is permitted and each of its addresses is. */
-    private List<InetAddress> permitted(URI uri) throws IOException {
-        String scheme = scheme(uri);
-        String host = bareHost(uri);
-        if (host.isEmpty() || !(scheme.equals("https") || scheme.equals("http")) || uri.getUserInfo() != null) {
-            throw new IOException("not an http or https address without user: " + uri);
-        }
-        List<InetAddress> addresses = new ArrayList<>();
-        for (InetAddress address : InetAddress.getAllByName(host)) {
-            if (!policy.permits(address)) {
-                throw new IOException(host + " is " + address.getHostAddress()
-                        + ", which is not on the public internet: permit it by auth.outbound-networks");
+        try (InputStream in = entity.getContent()) {
+            byte[] body = in.readNBytes(MAX_BODY_BYTES + 1);
+            if (body.length > MAX_BODY_BYTES) {
+                // Closing the stream would read the rest of it.
+                request.abort();
+                throw new IOException("the answer is larger than " + MAX_BODY_BYTES + " bytes");
             }
-            if (scheme.equals("http") && !Cidr.anyContains(policy.permitted(), address)) {
-                throw new IOException(
-                        "plain http goes only to what auth.outbound-networks names; use https for " + host);
-            }
-            addresses.add(address);
+            return new Answer(answer.getCode(), new String(body, StandardCharsets.UTF_8));
         }
-        return addresses;
+    }
+
+    /** Looks a host up and hands on its addresses if each of them may be connected to. */
+    private abstract static class CheckedResolver implements DnsResolver {
+        abstract void check(String host, InetAddress address) throws UnknownHostException;
+
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            InetAddress[] addresses = InetAddress.getAllByName(host);
+            for (InetAddress address : addresses) {
+                check(host, address);
+            }
+            return addresses;
+        }
+
+        @Override
+        public String resolveCanonicalHostname(String host) {
+            return host;
+        }
     }
 }
