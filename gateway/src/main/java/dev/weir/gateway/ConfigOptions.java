@@ -49,10 +49,11 @@ public final class ConfigOptions {
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             if (equals < 1) {
-                throw new ConfigException("flag --set: must be KEY=VALUE: " + setting);
+                throw new ConfigException("flag --set: must be KEY=VALUE");
             }
-            flags.add(new Setting(
-                    setting.substring(0, equals), setting.substring(equals + 1), new Origin.Flag("--set " + setting)));
+            String key = setting.substring(0, equals);
+            // Not the value, which may be a secret.
+            flags.add(new Setting(key, setting.substring(equals + 1), new Origin.Flag("--set " + key)));
         }
         add(flags, Key.HTTP_ADDRESS, http);
         add(flags, Key.HTTP_TLS, tls);

@@ -18,7 +18,7 @@ public record StaticToken(String name, String sha256, Set<Grant> grants) {
     public StaticToken {
         grants = Set.copyOf(grants);
         if (!NAME.matcher(name).matches() || !HASH.matcher(sha256).matches() || grants.isEmpty()) {
-            throw new IllegalArgumentException("must be NAME SHA256 GRANT …, as `weir token` prints it: " + name);
+            throw new IllegalArgumentException("must be NAME SHA256 GRANT …, as `weir token` prints it");
         }
     }
 

@@ -52,17 +52,19 @@ public final class Config {
             all.put(key.key(), new Setting(key.key(), key.defaultValue(), DEFAULT));
         }
         if (sources.file().isPresent()) {
-            putAll(all, YamlFile.read(sources.file().get()), sources.kafkaProperties());
+            putAll(all, YamlFile.read(sources.file().get()), sources);
         }
-        putAll(all, fromEnvironment(sources), sources.kafkaProperties());
-        putAll(all, sources.flags(), sources.kafkaProperties());
+        putAll(all, fromEnvironment(sources), sources);
+        putAll(all, sources.flags(), sources);
         return new Config(all);
     }
 
-    private static void putAll(Map<String, Setting> all, List<Setting> added, Set<String> kafkaProperties)
-            throws ConfigException {
-        for (Setting setting : added) {
-            check(setting, kafkaProperties);
+    private static void putAll(Map<String, Setting> all, List<Setting> added, Sources sources) throws ConfigException {
+        for (Setting written : added) {
+            check(written, sources.kafkaProperties());
+            boolean list = List.of(Key.values()).stream()
+                    .anyMatch(key -> key.key().equals(written.key()) && key.type() == ValueType.LIST);
+            Setting setting = SecretReference.resolve(written, list, sources.environment());
             all.put(setting.key(), setting);
         }
     }

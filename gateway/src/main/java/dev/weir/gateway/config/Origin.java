@@ -30,6 +30,14 @@ public sealed interface Origin {
         }
     }
 
+    /** A file or variable that a setting refers to. */
+    record Referred(Origin by, String reference) implements Origin {
+        @Override
+        public String describe() {
+            return by.describe() + ", " + reference;
+        }
+    }
+
     /** A command-line flag. */
     record Flag(String flag) implements Origin {
         @Override

@@ -1,6 +1,7 @@
 package dev.weir.gateway.config;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * One effective value.
@@ -10,10 +11,17 @@ import java.util.Locale;
  * @param origin who set it
  */
 public record Setting(String key, String value, Origin origin) {
+    /** What is printed instead of a secret. */
+    static final String HIDDEN = "(hidden)";
 
-    /** Returns the value to print: a secret is hidden. */
+    private static final Pattern USER_INFO = Pattern.compile("://[^/@,\\s]+@");
+
+    /** Returns the value to print: a secret is hidden, and so is who logs in in an address. */
     public String printableValue() {
-        return isSecret() && !value.isEmpty() ? "(hidden)" : value;
+        if (isSecret() && !value.isEmpty()) {
+            return HIDDEN;
+        }
+        return USER_INFO.matcher(value).replaceAll("://" + HIDDEN + "@");
     }
 
     /** Tells whether the value must not be printed or logged. */
@@ -24,6 +32,12 @@ public record Setting(String key, String value, Origin origin) {
                 || name.contains("token")
                 || name.contains("jaas")
                 || name.endsWith(".keystore.key");
+    }
+
+    /** Prints no value, because records are printed by logs and debuggers. */
+    @Override
+    public String toString() {
+        return "Setting[" + key + "=" + printableValue() + " from " + origin.describe() + "]";
     }
 
     ConfigException wrong(String reason) {

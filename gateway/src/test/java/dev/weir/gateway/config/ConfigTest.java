@@ -3,6 +3,7 @@ package dev.weir.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.gateway.conformance.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigTest {
     private static final Set<String> KAFKA = Set.of("security.protocol", "sasl.jaas.config", "acks");
@@ -62,6 +64,52 @@ class ConfigTest {
         assertThat(config.kafkaProperties()).isEqualTo(Map.of("sasl.jaas.config", "password=hunter2"));
         assertThat(config.settings())
                 .noneMatch(setting -> setting.printableValue().contains("hunter2"));
+    }
+
+    @Test
+    @Row("T17")
+    void t17ASecretMayStandInAFileOrVariableAndIsPrintedNowhere() throws Exception {
+        Path secret = folder.resolve("turn");
+        Path tokens = folder.resolve("tokens");
+        Files.writeString(secret, "hunter1\n");
+        Files.writeString(tokens, "studio " + "a1".repeat(32) + " publish:*\nboss " + "b2".repeat(32) + " admin:*\n");
+        Map<String, String> environment =
+                Map.of("WEIR_KAFKA_SASL_JAAS_CONFIG", "env:LOGIN", "LOGIN", "password=hunter2", "HOOK", "hunter3");
+        List<Setting> flags =
+                List.of(new Setting("auth.hook-secret", "env:HOOK", new Origin.Flag("--set auth.hook-secret")));
+
+        Config config =
+                load("ice.turn-secret: file:" + secret + "\nauth.tokens: file:" + tokens + "\n", environment, flags);
+
+        assertThat(config.text(Key.ICE_TURN_SECRET)).isEqualTo("hunter1");
+        assertThat(config.list(Key.AUTH_TOKENS)).hasSize(2);
+        assertThat(config.kafkaProperties()).isEqualTo(Map.of("sasl.jaas.config", "password=hunter2"));
+        assertThat(config.text(Key.AUTH_HOOK_SECRET)).isEqualTo("hunter3");
+        assertThat(origin(config, Key.ICE_TURN_SECRET)).endsWith(file() + ":1, file:" + secret);
+        for (Setting setting : config.settings()) {
+            assertThat(setting.printableValue() + setting + setting.origin().describe())
+                    .doesNotContain("hunter", "a1a1", "b2b2");
+        }
+    }
+
+    @ParameterizedTest
+    @Row("T17")
+    @ValueSource(strings = {"file:/no/such/file", "file:", "env:NOT_SET", "(hidden)"})
+    void t17ASecretThatIsNotThereStopsTheStart(String value) {
+        assertThatThrownBy(() -> load("", Map.of("WEIR_ICE_TURN_SECRET", value), List.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("environment WEIR_ICE_TURN_SECRET: ice.turn-secret ");
+    }
+
+    @Test
+    void aValueThatIsNoSecretIsNeverLookedUp() throws Exception {
+        Config config = load(
+                "",
+                Map.of("WEIR_AUTH_JWT_KEYS", "file:keys.json", "WEIR_MIRROR_REGISTRY", "http://me:it@r"),
+                List.of());
+
+        assertThat(config.text(Key.AUTH_JWT_KEYS)).isEqualTo("file:keys.json");
+        assertThat(config.setting(Key.MIRROR_REGISTRY).printableValue()).isEqualTo("http://(hidden)@r");
     }
 
     /** Kubernetes injects such variables for a service named weir: they stopped the start of many products. */
