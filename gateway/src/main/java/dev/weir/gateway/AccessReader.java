@@ -13,6 +13,7 @@ import dev.weir.gateway.config.Config;
 import dev.weir.gateway.config.ConfigException;
 import dev.weir.gateway.config.HostAndPort;
 import dev.weir.gateway.config.Key;
+import dev.weir.gateway.http.ConnectionConfig;
 import dev.weir.gateway.session.Caller;
 import dev.weir.gateway.session.FloodConfig;
 import dev.weir.gateway.session.Grant;
@@ -43,6 +44,10 @@ final class AccessReader {
                 .rates(rates(config))
                 .flood(flood(config))
                 .trustedProxies(new TrustedProxies(each(config, Key.HTTP_TRUSTED_PROXIES, Cidr::parse)));
+        List<Cidr> uncounted = new ArrayList<>(each(config, Key.LIMITS_EXEMPT, Cidr::parse));
+        uncounted.addAll(each(config, Key.HTTP_TRUSTED_PROXIES, Cidr::parse));
+        builder.connections(
+                new ConnectionConfig(config.integer(Key.HTTP_MAX_CONNECTIONS_PER_ADDRESS, 1, MAX_RATE), uncounted));
         tls(config).ifPresent(builder::tls);
         adminAddress(config).ifPresent(builder::adminAddress);
     }

@@ -3,6 +3,7 @@ package dev.weir.gateway;
 import dev.weir.gateway.access.AccessConfig;
 import dev.weir.gateway.access.RateConfig;
 import dev.weir.gateway.access.TrustedProxies;
+import dev.weir.gateway.http.ConnectionConfig;
 import dev.weir.gateway.http.HttpConfig;
 import dev.weir.gateway.http.WhipConfig;
 import dev.weir.gateway.mirror.MirrorConfig;
@@ -40,7 +41,8 @@ public final class ServerConfig {
 
     private ServerConfig(Builder from) {
         whip = from.whip;
-        http = new HttpConfig(from.httpAddress, from.requestTimeout, from.httpThreads, from.tls, from.adminAddress);
+        http = new HttpConfig(
+                from.httpAddress, from.requestTimeout, from.httpThreads, from.tls, from.adminAddress, from.connections);
         access = from.access;
         rates = from.rates;
         trustedProxies = from.trustedProxies;
@@ -159,6 +161,7 @@ public final class ServerConfig {
         private WhipConfig whip = WhipConfig.DEFAULT;
         private Optional<TlsConfig> tls = Optional.empty();
         private Optional<InetSocketAddress> adminAddress = Optional.empty();
+        private ConnectionConfig connections = ConnectionConfig.DEFAULT;
         private boolean allowPlain;
         private AccessConfig access = AccessConfig.UNSET;
         private RateConfig rates = RateConfig.DEFAULT;
@@ -216,6 +219,12 @@ public final class ServerConfig {
         /** Serves HTTPS with this certificate. */
         public Builder tls(TlsConfig value) {
             tls = Optional.of(value);
+            return this;
+        }
+
+        /** How many HTTP connections a client may have. */
+        public Builder connections(ConnectionConfig value) {
+            connections = value;
             return this;
         }
 

@@ -110,6 +110,10 @@ public final class WhipServer implements AutoCloseable {
                 gate(),
                 config.whip(),
                 new Backend(sessions, relay, config.iceServers(), meters::scrape, this::health));
+        meters.counter(
+                "weir.http.connections.refused",
+                "Connections closed because their address had too many",
+                http::connectionsRefused);
         // It stops after sessions and mirror: until then it tells new clients when to come again.
         started.push(http);
         mirror.ifPresent(present -> {

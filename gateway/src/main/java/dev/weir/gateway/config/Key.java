@@ -17,6 +17,12 @@ public enum Key {
             "10s",
             "A request that has not been read completely after this time is dropped."),
     HTTP_WORKER_THREADS("http.worker-threads", ValueType.INTEGER, "16", "Threads that work on requests."),
+    HTTP_MAX_CONNECTIONS_PER_ADDRESS(
+            "http.max-connections-per-address",
+            ValueType.INTEGER,
+            "512",
+            "HTTP connections at a time of one address (IPv6: network of 64 bits); more are closed. limits.exempt and"
+                    + " http.trusted-proxies are not counted."),
     WHIP_PRECONDITIONS(
             "whip.preconditions",
             ValueType.TEXT,

@@ -14,13 +14,15 @@ import java.util.Optional;
  * @param tls where the certificate comes from; empty = plain HTTP
  * @param adminAddress a second address, for operators: metrics and the status page are served there only; plain HTTP on
  *     loopback
+ * @param connections how many a client may have
  */
 public record HttpConfig(
         InetSocketAddress address,
         Duration requestTimeout,
         int workerThreads,
         Optional<TlsConfig> tls,
-        Optional<InetSocketAddress> adminAddress) {
+        Optional<InetSocketAddress> adminAddress,
+        ConnectionConfig connections) {
 
     /** Ten seconds, 16 threads. */
     public static HttpConfig of(InetSocketAddress address) {
@@ -29,7 +31,7 @@ public record HttpConfig(
 
     /** Takes what plain HTTP on one address needs. */
     public HttpConfig(InetSocketAddress address, Duration requestTimeout, int workerThreads) {
-        this(address, requestTimeout, workerThreads, Optional.empty(), Optional.empty());
+        this(address, requestTimeout, workerThreads, Optional.empty(), Optional.empty(), ConnectionConfig.DEFAULT);
     }
 
     public HttpConfig {

@@ -2,36 +2,29 @@ package dev.weir.gateway.http;
 
 import dev.weir.gateway.access.Gate;
 import dev.weir.gateway.tls.TlsContext;
-import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import org.xnio.Options;
-import org.xnio.Sequence;
 
 /**
  * Serves WHIP, WHEP, statistics, health, metrics and the pages over HTTP/1.1. Start and close from one thread; requests run on
  * Undertow's own threads.
  */
 public final class HttpServer implements AutoCloseable {
-    private static final int IO_THREADS = 2;
-    private static final int MAX_CONNECTIONS = 4096;
-    private static final int MAX_ENTITY_BYTES = 128 * 1024;
-    private static final int HEADER_TIMEOUT_MILLIS = 5_000;
-    /** Idle, and also as long as a client may take to read what already lies in the system's buffer for it. */
-    private static final int KEEP_ALIVE_MILLIS = 15_000;
-
     private final HttpConfig config;
     private final HttpHandler root;
     private final HttpHandler publicRoot;
-    private Optional<Undertow> undertow = Optional.empty();
+    private final ConnectionCap cap;
+    private Optional<Listeners> listeners = Optional.empty();
+    private Optional<InetSocketAddress> address = Optional.empty();
+    private Optional<InetSocketAddress> adminAddress = Optional.empty();
 
     /** Takes its settings, what stands before everything it serves, and what it serves. */
     public HttpServer(HttpConfig config, Gate gate, WhipConfig whip, Backend backend) {
         this.config = config;
+        this.cap = new ConnectionCap(config.connections());
         HttpHandler guarded = new AccessGuard(gate, new Router(new Api(whip, backend).routes()));
         this.root = new Guard(new Cors(guarded), config.requestTimeout());
         this.publicRoot = config.adminAddress().isEmpty()
@@ -49,45 +42,22 @@ public final class HttpServer implements AutoCloseable {
         if (config.tls().isPresent()) {
             tls = Optional.of(TlsContext.of(config.tls().get()));
         }
-        Undertow.Builder builder =
-                Undertow.builder().addListener(listener(config.address(), tls).setRootHandler(publicRoot));
-        if (config.adminAddress().isPresent()) {
-            InetSocketAddress admin = config.adminAddress().get();
-            boolean local = admin.getAddress() != null && admin.getAddress().isLoopbackAddress();
-            builder.addListener(listener(admin, local ? Optional.empty() : tls).setRootHandler(root));
-        }
-        Undertow server = builder.setIoThreads(IO_THREADS)
-                .setWorkerThreads(config.workerThreads())
-                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) MAX_ENTITY_BYTES)
-                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 16 * 1024)
-                .setServerOption(UndertowOptions.MAX_HEADERS, 100)
-                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEADER_TIMEOUT_MILLIS)
-                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, KEEP_ALIVE_MILLIS)
-                .setSocketOption(Options.CONNECTION_HIGH_WATER, MAX_CONNECTIONS)
-                .setSocketOption(Options.CONNECTION_LOW_WATER, MAX_CONNECTIONS)
-                .setSocketOption(Options.SSL_ENABLED_PROTOCOLS, Sequence.of(TlsContext.PROTOCOLS))
-                .setSocketOption(Options.SSL_ENABLED_CIPHER_SUITES, Sequence.of(TlsContext.CIPHER_SUITES))
-                .build();
+        Listeners opened = new Listeners(cap, config.workerThreads());
+        listeners = Optional.of(opened);
         try {
-            server.start();
-        } catch (RuntimeException e) {
-            server.stop();
+            address = Optional.of(opened.open(config.address(), tls, publicRoot));
+            if (config.adminAddress().isPresent()) {
+                InetSocketAddress admin = config.adminAddress().get();
+                boolean local = admin.getAddress() != null && admin.getAddress().isLoopbackAddress();
+                adminAddress = Optional.of(opened.open(admin, local ? Optional.empty() : tls, root));
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
             throw cannotListen(e);
         }
-        undertow = Optional.of(server);
     }
 
-    private static Undertow.ListenerBuilder listener(InetSocketAddress address, Optional<TlsContext> tls) {
-        Undertow.ListenerBuilder listener =
-                new Undertow.ListenerBuilder().setHost(address.getHostString()).setPort(address.getPort());
-        return tls.isPresent()
-                ? listener.setType(Undertow.ListenerType.HTTPS)
-                        .setSslContext(tls.get().sslContext())
-                : listener.setType(Undertow.ListenerType.HTTP);
-    }
-
-    private IOException cannotListen(RuntimeException failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    private IOException cannotListen(Exception cause) {
         String address =
                 config.address().getHostString() + ":" + config.address().getPort()
                         + config.adminAddress()
@@ -95,27 +65,28 @@ public final class HttpServer implements AutoCloseable {
                                 .orElse("");
         String reason = cause instanceof BindException ? cause.getMessage() : cause.toString();
         return new IOException(
-                "HTTP cannot listen on " + address + " (" + reason + "): choose another with --http HOST:PORT",
-                failure);
+                "HTTP cannot listen on " + address + " (" + reason + "): choose another with --http HOST:PORT", cause);
     }
 
     /** Returns where it listens, with the port that the system chose. */
     public InetSocketAddress localAddress() {
-        Undertow server = undertow.orElseThrow(() -> new IllegalStateException("not started"));
-        return (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
+        return address.orElseThrow(() -> new IllegalStateException("not started"));
     }
 
     /** Returns where operators find their pages, when that is another address. */
     public Optional<InetSocketAddress> adminAddress() {
-        Undertow server = undertow.orElseThrow(() -> new IllegalStateException("not started"));
-        return config.adminAddress().map(wanted ->
-                (InetSocketAddress) server.getListenerInfo().get(1).getAddress());
+        return adminAddress;
+    }
+
+    /** Returns how many connections were closed at once, because their address had too many; from any thread. */
+    public long connectionsRefused() {
+        return cap.refused();
     }
 
     /** Closes the port and the connections. Idempotent. */
     @Override
     public void close() {
-        undertow.ifPresent(Undertow::stop);
-        undertow = Optional.empty();
+        listeners.ifPresent(Listeners::close);
+        listeners = Optional.empty();
     }
 }

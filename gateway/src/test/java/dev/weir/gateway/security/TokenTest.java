@@ -42,6 +42,7 @@ class TokenTest {
                 token("studio", "publish:studio-*", "view:studio-*"),
                 token("other", "publish:studio-*", "view:other"),
                 token("boss", "publish:*", "admin:*", "list:*"),
+                token("producer", "publish:studio-*", "takeover:studio-*"),
                 token("lister", "list:studio-1")));
     }
 
@@ -159,6 +160,13 @@ class TokenTest {
         assertThat(first.statusCode()).isEqualTo(201);
         assertThat(second.statusCode()).isEqualTo(409);
         assertThat(second.body()).contains("already-published").doesNotContain("studio\"");
+        assertThat(gateway.status("POST", "/whip/studio-1", "boss")).isEqualTo(409);
+        assertThat(gateway.status("POST", "/whip/studio-1", "studio"))
+                .as("the same subject, from its next machine")
+                .isEqualTo(201);
+        assertThat(gateway.status("POST", "/whip/studio-1", "producer"))
+                .as("the grant takeover")
+                .isEqualTo(201);
         assertThat(gateway.status("GET", header(first, "location"), "studio")).isEqualTo(200);
     }
 
