@@ -3,6 +3,7 @@ package dev.weir.connector;
 import dev.weir.connector.archive.ArchiveFailedException;
 import dev.weir.connector.archive.ArchiveSettings;
 import dev.weir.connector.archive.ArchiveWriter;
+import dev.weir.connector.archive.CommittedObjects;
 import dev.weir.connector.archive.LogPartition;
 import dev.weir.connector.archive.UploadThread;
 import dev.weir.connector.assemble.AssembleConfig;
@@ -39,6 +40,7 @@ public final class ArchiveSinkTask extends SinkTask {
     private final Supplier<UploadThread> uploadThreads;
     private @Nullable ObjectStore store;
     private @Nullable ArchiveWriter writer;
+    private CommittedObjects committed = CommittedObjects.NOBODY;
     private @Nullable RejectedRecords rejected;
     private final Set<TopicPartition> assigned = new HashSet<>();
     private final Set<TopicPartition> paused = new HashSet<>();
@@ -57,8 +59,10 @@ public final class ArchiveSinkTask extends SinkTask {
     public void start(Map<String, String> props) {
         ArchiveSinkConfig config = new ArchiveSinkConfig(props);
         ObjectStore opened = stores.apply(config);
+        CommittedObjects told = ArchiveTopic.of(config);
         store = opened;
-        writer = new ArchiveWriter(opened, settings(config), uploadThreads.get());
+        committed = told;
+        writer = new ArchiveWriter(opened, settings(config), uploadThreads.get(), told);
         rejected = new RejectedRecords(context.errantRecordReporter());
     }
 
@@ -179,6 +183,7 @@ public final class ArchiveSinkTask extends SinkTask {
         if (archive != null) {
             archive.close();
         }
+        committed.close();
         ObjectStore opened = store;
         store = null;
         if (opened != null) {

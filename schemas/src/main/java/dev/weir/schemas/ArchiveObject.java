@@ -2,6 +2,7 @@ package dev.weir.schemas;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * One archived object, written only after the object and its manifest are durable. Topic weir.archive.v1, key = streamId.
@@ -10,6 +11,8 @@ import java.util.Map;
  *
  * @param format file name extension of the container: mp4, webm or mkv
  * @param last the epoch is archived up to its end with this object
+ * @param archivedOffset up to here everything of the epoch is archived, or declared as a gap: the watermark
+ * @param archivedArrivalMicros arrival of the first packet of the record at archivedOffset
  */
 public record ArchiveObject(
         String streamId,
@@ -27,7 +30,9 @@ public record ArchiveObject(
         int sourcePartition,
         long firstOffset,
         long lastOffset,
-        boolean last) {
+        boolean last,
+        long archivedOffset,
+        OptionalLong archivedArrivalMicros) {
     /** Copies the collections. */
     public ArchiveObject {
         framesByTrack = Map.copyOf(framesByTrack);

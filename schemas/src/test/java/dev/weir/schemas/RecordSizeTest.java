@@ -135,6 +135,8 @@ class RecordSizeTest {
                 4,
                 1_290_361,
                 70_700,
+                OptionalLong.of(NOW),
+                1_290_001,
                 OptionalLong.of(NOW));
         requireSize(
                 "the state of a stream with two tracks", MetadataCodec.streams().encode(state), 330);
@@ -154,7 +156,9 @@ class RecordSizeTest {
                 4,
                 12_000_000,
                 12_005_000,
-                false);
+                false,
+                12_004_998,
+                OptionalLong.of(NOW));
         requireSize("an archived object", MetadataCodec.archive().encode(object), 270);
     }
 }

@@ -39,6 +39,11 @@ final class ArchiveKeys {
         }
     }
 
+    /** Returns where the manifest of an object in {@code folder} lies. */
+    static String manifestKey(String folder, String object) {
+        return folder + object.substring(0, object.lastIndexOf('.') + 1) + MANIFEST_EXTENSION;
+    }
+
     static boolean isManifest(String key) {
         return key.endsWith("." + MANIFEST_EXTENSION);
     }

@@ -30,9 +30,15 @@ public final class ArchiveWriter implements AutoCloseable {
      * @param uploads writes the objects; ends with this writer
      */
     public ArchiveWriter(ObjectStore store, ArchiveSettings settings, UploadThread uploads) {
+        this(store, settings, uploads, CommittedObjects.NOBODY);
+    }
+
+    /** Creates a writer that tells {@code committed} of what has become durable. */
+    public ArchiveWriter(
+            ObjectStore store, ArchiveSettings settings, UploadThread uploads, CommittedObjects committed) {
         this.settings = settings;
         this.history = new EpochHistory(store);
-        this.uploader = new Uploader(store, history, uploads);
+        this.uploader = new Uploader(store, history, uploads, committed);
     }
 
     /** Takes a partition over; its records follow. */
@@ -80,7 +86,8 @@ public final class ArchiveWriter implements AutoCloseable {
         if (known.isPresent()) {
             return known.get();
         }
-        PartitionArchive started = new PartitionArchive(partition, offset, settings, history, uploader::add);
+        PartitionArchive started =
+                new PartitionArchive(partition, offset, settings, history, uploader::add, uploader::tellAgain);
         partitions.put(partition, Optional.of(started));
         return started;
     }

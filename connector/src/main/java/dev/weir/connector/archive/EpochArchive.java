@@ -13,7 +13,9 @@ import dev.weir.connector.assemble.TrackFormat;
 import dev.weir.schemas.RelayBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -34,6 +36,7 @@ final class EpochArchive implements AssembledEvent.Visitor {
     private final StreamAssembler assembler;
     private final long resumeOffset;
     private final List<GapFound> gapsBeforeFirst = new ArrayList<>();
+    private final TreeMap<Long, Long> arrivals = new TreeMap<>();
 
     private List<TrackFormat> formats = List.of();
     private boolean discontinuity;
@@ -70,6 +73,7 @@ final class EpochArchive implements AssembledEvent.Visitor {
             useFormats(from.formats());
             discontinuity = from.discontinuity();
             namedMicros = last.get().firstPtsMicros();
+            arrivals.put(from.offset() - 1, last.get().archivedArrivalMicros());
         } else {
             assembler = new StreamAssembler(streamId, epoch, settings.assemble());
             resumeOffset = offset;
@@ -97,6 +101,7 @@ final class EpochArchive implements AssembledEvent.Visitor {
 
     void add(RelayBatch batch, long offset) {
         if (!ended && offset >= resumeOffset) {
+            arrivals.put(offset, batch.firstArrivalMicros());
             assembler.add(batch, offset, this::on);
         }
     }
@@ -158,7 +163,13 @@ final class EpochArchive implements AssembledEvent.Visitor {
     }
 
     private void close(Optional<Next> next) {
-        open.ifPresent(segment -> closed.accept(segment.close(streamId, epoch, source, folder, next)));
+        open.ifPresent(segment -> {
+            long archived = next.map(from -> from.offset() - 1).orElse(segment.lastOffset());
+            Map.Entry<Long, Long> arrival = arrivals.floorEntry(archived);
+            arrivals.headMap(archived).clear();
+            closed.accept(
+                    segment.close(streamId, epoch, source, folder, next, arrival == null ? 0 : arrival.getValue()));
+        });
         open = Optional.empty();
     }
 

@@ -3,9 +3,14 @@ package dev.weir.connector.archive;
 import dev.weir.connector.assemble.AssembledEvent.GapFound;
 import dev.weir.connector.assemble.TrackFormat;
 import dev.weir.connector.mux.FragmentRange;
+import dev.weir.schemas.ArchiveGap;
+import dev.weir.schemas.ArchiveObject;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * Describes one archive object; written beside it as JSON once the object is durable. It proves what is in the object,
@@ -17,6 +22,7 @@ import java.util.Optional;
  * @param partition partition of the log
  * @param firstOffset lowest log offset with a packet in this object
  * @param lastOffset highest log offset with a packet in this object
+ * @param archivedArrivalMicros arrival of the first packet of the record at {@link #archivedOffset}, 0 = not known
  * @param object file name of the object in the same folder
  * @param contentType media type
  * @param sizeBytes its size
@@ -38,6 +44,7 @@ record Manifest(
         int partition,
         long firstOffset,
         long lastOffset,
+        long archivedArrivalMicros,
         String object,
         String contentType,
         long sizeBytes,
@@ -56,6 +63,48 @@ record Manifest(
         tracks = List.copyOf(tracks);
         gaps = List.copyOf(gaps);
         fragments = List.copyOf(fragments);
+    }
+
+    /** Returns up to where the log holds nothing of the epoch that is not in this object or one before it. */
+    long archivedOffset() {
+        return next.map(from -> from.offset() - 1).orElse(lastOffset);
+    }
+
+    /** Returns what the topic of archived objects says about this one, which lies in {@code folder}. */
+    ArchiveObject announced(String folder, String manifestKey) {
+        Map<String, Long> frames = new TreeMap<>();
+        tracks.stream()
+                .filter(track -> track.frames() > 0)
+                .forEach(track -> frames.put(track.format().trackId(), track.frames()));
+        return new ArchiveObject(
+                streamId,
+                epoch,
+                folder + object,
+                manifestKey,
+                object.substring(object.lastIndexOf('.') + 1),
+                sizeBytes,
+                sha256,
+                firstPtsMicros,
+                firstPtsMicros + durationMicros,
+                frames,
+                gaps.stream().map(this::announced).toList(),
+                topic,
+                partition,
+                firstOffset,
+                lastOffset,
+                next.isEmpty(),
+                archivedOffset(),
+                archivedArrivalMicros == 0 ? OptionalLong.empty() : OptionalLong.of(archivedArrivalMicros));
+    }
+
+    private ArchiveGap announced(GapFound gap) {
+        String track = tracks.stream()
+                .map(Track::format)
+                .filter(format -> format.trackIndex() == gap.trackIndex())
+                .map(TrackFormat::trackId)
+                .findFirst()
+                .orElse("");
+        return new ArchiveGap(track, gap.fromPtsMicros(), gap.toPtsMicros(), gap.packets(), gap.reason());
     }
 
     /**

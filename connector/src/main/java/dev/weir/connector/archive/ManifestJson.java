@@ -37,6 +37,7 @@ final class ManifestJson {
         root.put("partition", manifest.partition());
         root.put("firstOffset", manifest.firstOffset());
         root.put("lastOffset", manifest.lastOffset());
+        root.put("archivedArrivalMicros", manifest.archivedArrivalMicros());
         root.put("object", manifest.object());
         root.put("contentType", manifest.contentType());
         root.put("sizeBytes", manifest.sizeBytes());
@@ -134,6 +135,7 @@ final class ManifestJson {
                 root.path("partition").asInt(),
                 root.path("firstOffset").asLong(),
                 root.path("lastOffset").asLong(),
+                root.path("archivedArrivalMicros").asLong(),
                 root.path("object").asText(),
                 root.path("contentType").asText(),
                 root.path("sizeBytes").asLong(),

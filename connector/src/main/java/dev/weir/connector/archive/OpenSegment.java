@@ -93,8 +93,23 @@ final class OpenSegment {
         return pin;
     }
 
-    /** Ends the object; {@code next} is empty when it is the last of the epoch. */
-    ClosedSegment close(String streamId, long epoch, LogPartition source, String folder, Optional<Next> next) {
+    long lastOffset() {
+        return lastOffset;
+    }
+
+    /**
+     * Ends the object.
+     *
+     * @param next empty when it is the last of the epoch
+     * @param archivedArrivalMicros arrival of the record up to which all is archived with it, 0 = not known
+     */
+    ClosedSegment close(
+            String streamId,
+            long epoch,
+            LogPartition source,
+            String folder,
+            Optional<Next> next,
+            long archivedArrivalMicros) {
         ByteBuffer content = writer.finish();
         String object = ArchiveKeys.fileName(firstPtsMicros, writer.extension());
         Manifest manifest = new Manifest(
@@ -104,6 +119,7 @@ final class OpenSegment {
                 source.partition(),
                 firstOffset,
                 lastOffset,
+                archivedArrivalMicros,
                 object,
                 writer.contentType(),
                 content.remaining(),

@@ -1,5 +1,6 @@
 package dev.weir.connector.archive;
 
+import dev.weir.schemas.ArchiveObject;
 import dev.weir.schemas.RelayBatch;
 import java.io.IOException;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ final class PartitionArchive {
     private final ArchiveSettings settings;
     private final EpochHistory history;
     private final Consumer<ClosedSegment> closed;
+    private final Consumer<ArchiveObject> found;
     private final OffsetLedger ledger;
     private final PartitionClock clock = new PartitionClock();
     private final Map<String, Live> live = new LinkedHashMap<>();
@@ -43,17 +45,24 @@ final class PartitionArchive {
         }
     }
 
-    /** Starts with the record at {@code firstOffset}. */
+    /**
+     * Starts with the record at {@code firstOffset}.
+     *
+     * @param closed takes complete objects
+     * @param found hears of the durable object that an epoch goes on behind
+     */
     PartitionArchive(
             LogPartition source,
             long firstOffset,
             ArchiveSettings settings,
             EpochHistory history,
-            Consumer<ClosedSegment> closed) {
+            Consumer<ClosedSegment> closed,
+            Consumer<ArchiveObject> found) {
         this.source = source;
         this.settings = settings;
         this.history = history;
         this.closed = closed;
+        this.found = found;
         this.ledger = new OffsetLedger(firstOffset);
     }
 
@@ -113,7 +122,10 @@ final class PartitionArchive {
             ended.put(streamId, highest.getAsLong() - 1);
             return Optional.empty();
         }
-        Optional<Manifest> last = history.last(ArchiveKeys.epochFolder(settings.prefix(), streamId, batch.epoch()));
+        String epochFolder = ArchiveKeys.epochFolder(settings.prefix(), streamId, batch.epoch());
+        Optional<Manifest> last = history.last(epochFolder);
+        last.ifPresent(manifest ->
+                found.accept(manifest.announced(epochFolder, ArchiveKeys.manifestKey(epochFolder, manifest.object()))));
         if (known != null) {
             end(streamId, known.archive, "superseded");
         }

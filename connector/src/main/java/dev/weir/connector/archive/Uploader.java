@@ -5,6 +5,7 @@ import dev.weir.connector.store.ObjectStore;
 import dev.weir.connector.store.ObjectStore.PutResult;
 import dev.weir.connector.store.StoreRefusedException;
 import dev.weir.connector.store.StoredObject;
+import dev.weir.schemas.ArchiveObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes closed objects durable, one after the other, on a thread of its own: the object, the playlist with it, and last
- * its manifest, which commits it; only then the log is given up. Tries again for as long as the store fails, and stops
- * for good when only an operator can help.
+ * its manifest, which commits it; then it is told of, and only then the log is given up. Tries again for as long as the
+ * store fails, and stops for good when only an operator can help.
  */
 final class Uploader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Uploader.class);
@@ -35,6 +36,7 @@ final class Uploader implements AutoCloseable {
     private final ObjectStore store;
     private final EpochHistory history;
     private final UploadThread uploads;
+    private final CommittedObjects committed;
     private final Map<String, KeptPlaylist> playlists = new HashMap<>();
     private final Map<LogPartition, Ownership> owned = new ConcurrentHashMap<>();
     private final AtomicLong pendingBytes = new AtomicLong();
@@ -45,14 +47,20 @@ final class Uploader implements AutoCloseable {
     /** The time from taking a partition over to giving it up; compared by identity. */
     private static final class Ownership {}
 
+    /** What the thread does next. */
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+
     private record Upload(ClosedSegment segment, Ownership ownership) {}
 
     private record KeptPlaylist(HlsPlaylist playlist, String version, Ownership ownership) {}
 
-    Uploader(ObjectStore store, EpochHistory history, UploadThread uploads) {
+    Uploader(ObjectStore store, EpochHistory history, UploadThread uploads, CommittedObjects committed) {
         this.store = store;
         this.history = history;
         this.uploads = uploads;
+        this.committed = committed;
     }
 
     /** Takes an object of a partition that is owned; the thread that owns it. */
@@ -61,8 +69,17 @@ final class Uploader implements AutoCloseable {
         if (ownership != null) {
             pendingBytes.addAndGet(segment.content().remaining());
             Upload upload = new Upload(segment, ownership);
-            uploads.executor().execute(() -> run(upload));
+            uploads.executor()
+                    .execute(() -> run(() -> {
+                        persist(upload);
+                        pendingBytes.addAndGet(-segment.content().remaining());
+                    }));
         }
+    }
+
+    /** Tells again of an object that a former run made durable; the thread that owns its partition. */
+    void tellAgain(ArchiveObject object) {
+        uploads.executor().execute(() -> run(() -> committed.tell(object)));
     }
 
     /** From now on objects of {@code partition} are written. */
@@ -89,13 +106,12 @@ final class Uploader implements AutoCloseable {
         return failure;
     }
 
-    private void run(Upload upload) {
+    private void run(Step step) {
         if (closing || failure.isPresent()) {
             return;
         }
         try {
-            persist(upload);
-            pendingBytes.addAndGet(-upload.segment().content().remaining());
+            step.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -109,6 +125,7 @@ final class Uploader implements AutoCloseable {
         for (int attempt = 1; !closing && isOwned(upload); attempt++) {
             try {
                 persistOnce(upload);
+                committed.tell(segment.manifest().announced(segment.folder(), segment.manifestKey()));
                 segment.pin().release();
                 objects.incrementAndGet();
                 log(segment, attempt);

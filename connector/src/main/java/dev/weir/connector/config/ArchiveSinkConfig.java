@@ -1,10 +1,13 @@
 package dev.weir.connector.config;
 
+import dev.weir.schemas.Topics;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -65,11 +68,23 @@ public final class ArchiveSinkConfig extends AbstractConfig {
 
     /** S3 encryption key. */
     public static final String S3_KMS_KEY_ID = "s3.kms.key.id";
+    /** Where it is told what is archived. */
+    public static final String TOPIC = "archive.topic.name";
+
+    /** What Kafka's clients get that write the topic. */
+    public static final String TOPIC_KAFKA = "archive.topic.kafka.";
+
+    /** Brokers of the topic. */
+    public static final String TOPIC_BOOTSTRAP = TOPIC_KAFKA + "bootstrap.servers";
+
+    /** Schema registry of the topic. */
+    public static final String TOPIC_REGISTRY = "archive.topic.registry.url";
 
     private static final String FILE = "file";
     private static final String S3 = "s3";
     private static final String OBJECTS_GROUP = "Objects";
     private static final String FILE_GROUP = "File store";
+    private static final String TOPIC_GROUP = "Topic of archived objects";
     private static final String S3_GROUP = "S3 store";
 
     private static final ConfigDef DEFINITION = define();
@@ -176,6 +191,32 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                         Importance.LOW,
                         "Whether video frames with missing packets are kept. Otherwise frames are left out up to the"
                                 + " next keyframe, and the manifest says so.");
+        new SettingGroup(definition, TOPIC_GROUP)
+                .add(
+                        TOPIC_BOOTSTRAP,
+                        ConfigDef.Type.STRING,
+                        "",
+                        anything(),
+                        Importance.MEDIUM,
+                        "Brokers, host:port, of the topic that tells of every durable object, and with it how far the archive"
+                                + " is. Empty: nothing is told. Any other key below archive.topic.kafka. is a property of"
+                                + " Kafka's clients, for example archive.topic.kafka.security.protocol.")
+                .add(
+                        TOPIC,
+                        ConfigDef.Type.STRING,
+                        Topics.ARCHIVE,
+                        new ConfigDef.NonEmptyString(),
+                        Importance.LOW,
+                        "The topic; created when it is missing, with one partition and without an end of retention.")
+                .add(
+                        TOPIC_REGISTRY,
+                        ConfigDef.Type.STRING,
+                        "",
+                        ConfigDef.LambdaValidator.with(
+                                ArchiveSinkConfig::checkEndpoint, () -> "empty or an http(s) URL"),
+                        Importance.LOW,
+                        "Schema registry (Confluent's REST interface) that gives the ids in front of the records. Empty:"
+                                + " Avro single-object encoding.");
         new SettingGroup(definition, FILE_GROUP)
                 .add(
                         DIRECTORY,
@@ -314,6 +355,23 @@ public final class ArchiveSinkConfig extends AbstractConfig {
     /** Returns {@link #KEEP_DAMAGED}. */
     public boolean keepDamaged() {
         return getBoolean(KEEP_DAMAGED);
+    }
+
+    /** Returns {@link #TOPIC}. */
+    public String topic() {
+        return getString(TOPIC);
+    }
+
+    /** Returns what Kafka's clients get; empty when nothing is told. */
+    public Map<String, Object> topicKafka() {
+        return getString(TOPIC_BOOTSTRAP).isBlank() ? Map.of() : originalsWithPrefix(TOPIC_KAFKA);
+    }
+
+    /** Returns {@link #TOPIC_REGISTRY}. */
+    public Optional<URI> topicRegistry() {
+        return Optional.of(getString(TOPIC_REGISTRY))
+                .filter(url -> !url.isEmpty())
+                .map(URI::create);
     }
 
     /** Returns {@link #S3_BUCKET}. */

@@ -6,16 +6,22 @@ import static org.awaitility.Awaitility.await;
 import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.media.MixedLog;
 import dev.weir.connector.store.FileObjectStore;
+import dev.weir.connector.store.Sha256;
+import dev.weir.schemas.ArchiveObject;
 import dev.weir.schemas.MalformedRecordException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +46,7 @@ class RestartTest {
     @TempDir
     static Path folder;
 
+    private final Map<String, ArchiveObject> told = new ConcurrentHashMap<>();
     private List<byte[]> log = List.of();
     private SortedMap<String, String> undisturbed = new TreeMap<>();
 
@@ -75,10 +82,45 @@ class RestartTest {
     void killsAndRestartsLeaveTheSameObjects(long seed) throws IOException {
         Path target = Files.createDirectories(folder.resolve("seed-" + seed));
 
+        told.clear();
         int kills = runWithKills(target, seed, false);
 
         assertThat(kills).as("seed " + seed).isGreaterThan(2);
         assertThat(digests(target)).as("seed " + seed).isEqualTo(undisturbed);
+        requireTold(target);
+    }
+
+    /** Every object, with its own facts; those of an object that is told again are the same. */
+    private void requireTold(Path target) throws IOException {
+        assertThat(told.keySet())
+                .containsExactlyInAnyOrderElementsOf(undisturbed.keySet().stream()
+                        .filter(key -> key.matches(".*\\.(mp4|webm|mkv)"))
+                        .toList());
+        for (ArchiveObject object : told.values()) {
+            byte[] content = Files.readAllBytes(target.resolve(object.objectKey()));
+            assertThat(object.sha256()).isEqualTo(Sha256.of(ByteBuffer.wrap(content)));
+            assertThat(object.sizeBytes()).isEqualTo(content.length);
+            assertThat(target.resolve(object.manifestKey())).exists();
+            assertThat(object.archivedOffset()).isBetween(object.firstOffset(), FIRST_OFFSET + log.size());
+            assertThat(object.archivedArrivalMicros()).isPresent();
+        }
+        assertThat(told.values().stream().filter(ArchiveObject::last)).hasSize(5);
+        assertThat(told.values().stream()
+                        .filter(object -> object.streamId().equals("main"))
+                        .sorted(Comparator.comparing(ArchiveObject::objectKey))
+                        .map(ArchiveObject::archivedOffset))
+                .isSorted()
+                .doesNotHaveDuplicates();
+    }
+
+    /** What a process that is dead would tell is told by the next one. */
+    private CommittedObjects teller(FailingStore store) {
+        return object -> {
+            if (!store.isDead()) {
+                ArchiveObject before = told.putIfAbsent(object.objectKey(), object);
+                assertThat(before).isIn(null, object);
+            }
+        };
     }
 
     @Test
@@ -117,7 +159,7 @@ class RestartTest {
             if (!last) {
                 store.dieAfter(1 + random.nextInt(12), random.nextBoolean());
             }
-            try (ArchiveWriter writer = new ArchiveWriter(store, SETTINGS, UploadThread.daemon())) {
+            try (ArchiveWriter writer = new ArchiveWriter(store, SETTINGS, UploadThread.daemon(), teller(store))) {
                 writer.open(PARTITION);
                 int at = committed;
                 while (at < log.size() && !store.isDead()) {

@@ -114,7 +114,9 @@ public final class StreamFacts {
                 tracker.partition(),
                 tracker.acknowledgedOffset(),
                 tracker.acknowledgedBatch(),
-                tracker.acknowledgedArrivalMicros()));
+                tracker.acknowledgedArrivalMicros(),
+                -1,
+                OptionalLong.empty()));
     }
 
     private static StreamTrack describe(FrameTracker.TrackFrames frames) {

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -122,6 +123,11 @@ final class KafkaConnector implements KafkaMirror.Connector {
             }
             return ends;
         }
+    }
+
+    @Override
+    public Optional<ArchiveWatch> archiveWatch(ArchiveWatch.Listener listener) {
+        return Optional.of(new ArchiveWatch(config, listener));
     }
 
     private TopicPlan mediaPlan() {

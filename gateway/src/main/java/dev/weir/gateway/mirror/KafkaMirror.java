@@ -36,6 +36,7 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
     private final KafkaLink link;
     private final MirrorWatch watch;
     private final MetadataLog metadata;
+    private final Optional<ArchiveWatch> archive;
     private final EpochLog.Facts facts;
     private final FormerEpochs formers;
     private final List<EpochLog> logs = new CopyOnWriteArrayList<>();
@@ -59,6 +60,11 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
         default List<UnfinishedEpoch> unfinished() throws Exception {
             return List.of();
         }
+
+        /** Returns what reads of the archive, not started yet; empty when nothing does. */
+        default Optional<ArchiveWatch> archiveWatch(ArchiveWatch.Listener listener) {
+            return Optional.empty();
+        }
     }
 
     /** Creates the mirror; {@link #start} starts it. */
@@ -73,6 +79,9 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
         this.link = new KafkaLink(connector, buffer, counters);
         this.watch = new MirrorWatch(link, counters);
         this.metadata = new MetadataLog(config.metadata(), link::current, counters);
+        this.archive = config.metadata().topics().contains(MetadataTopic.STREAMS)
+                ? connector.archiveWatch(metadata::archived)
+                : Optional.empty();
         this.facts = new EpochLog.Facts(metadata, new SessionFacts(metadata));
         this.formers = new FormerEpochs(connector, link::aside, metadata, clock);
         this.thread = new Thread(this::run, "weir-mirror");
@@ -83,6 +92,7 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
     public void start() {
         thread.start();
         metadata.start();
+        archive.ifPresent(ArchiveWatch::start);
     }
 
     /** Returns what wants to hear of every session, for the metadata topics. */
@@ -154,6 +164,7 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
             logs.removeIf(EpochLog::finished);
             LockSupport.parkNanos(TICK.toNanos());
         }
+        archive.ifPresent(ArchiveWatch::close);
         metadata.close(left(deadlineNanos));
         link.close(left(deadlineNanos));
         if (buffer.usedBytes() > 0) {

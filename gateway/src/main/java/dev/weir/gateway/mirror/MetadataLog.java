@@ -1,6 +1,7 @@
 package dev.weir.gateway.mirror;
 
 import dev.weir.gateway.facts.FactSink;
+import dev.weir.schemas.ArchiveObject;
 import dev.weir.schemas.FrameMeta;
 import dev.weir.schemas.FrameType;
 import dev.weir.schemas.SessionEvent;
@@ -35,6 +36,7 @@ final class MetadataLog implements FactSink {
     private final AtomicInteger queued = new AtomicInteger();
     private final Map<String, StreamState> states = new ConcurrentHashMap<>();
     private final Map<String, Long> epochs = new LinkedHashMap<>();
+    private final ArchiveMarks archive = new ArchiveMarks();
     private final Thread thread = new Thread(this::run, "weir-mirror-metadata");
     private volatile boolean closing;
 
@@ -78,6 +80,11 @@ final class MetadataLog implements FactSink {
         }
     }
 
+    /** Takes what the archive has made durable, for the watermark of its stream. */
+    void archived(ArchiveObject object, long nowMicros) {
+        archive.archived(object, nowMicros).ifPresent(this::stream);
+    }
+
     private void add(MetadataRecord record) {
         if (!config.topics().contains(record.topic())) {
             return;
@@ -112,7 +119,7 @@ final class MetadataLog implements FactSink {
         }
         for (Iterator<StreamState> waiting = states.values().iterator(); waiting.hasNext(); ) {
             StreamState state = waiting.next();
-            if (isCurrent(state) && !kafka.metadata().send(record(state))) {
+            if (isCurrent(state) && !kafka.metadata().send(record(archive.marked(state)))) {
                 return;
             }
             states.remove(state.streamId(), state);

@@ -51,6 +51,8 @@ record UnfinishedEpoch(StreamState state, long lastBatch, long lastArrivalMicros
                 state.payloadPartition(),
                 endOffset.orElse(state.kafkaAckedOffset()),
                 lastBatch + (ended ? 0 : 1),
-                OptionalLong.of(lastArrivalMicros));
+                OptionalLong.of(lastArrivalMicros),
+                state.archivedOffset(),
+                state.archivedArrivalMicros());
     }
 }

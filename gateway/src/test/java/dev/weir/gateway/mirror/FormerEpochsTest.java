@@ -74,7 +74,9 @@ class FormerEpochsTest {
                 1,
                 400,
                 50,
-                OptionalLong.of(LAST_ARRIVAL - 1_000_000));
+                OptionalLong.of(LAST_ARRIVAL - 1_000_000),
+                300,
+                OptionalLong.of(LAST_ARRIVAL - 4_000_000));
         return new UnfinishedEpoch(state, 66, LAST_ARRIVAL, ended);
     }
 

@@ -143,7 +143,8 @@ public final class Stack implements AutoCloseable {
                 "tasks.max", "1",
                 "topics", Topics.MEDIA,
                 "archive.store", "file",
-                "archive.directory", data.archive().toString());
+                "archive.directory", data.archive().toString(),
+                "archive.topic.kafka.bootstrap.servers", bootstrap);
     }
 
     private void remember() throws StartFailure {
