@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The ways in: a public address before a NAT, TCP beside UDP, and what the answer tells of them. IPv6 is shown by
- * {@code NetworkIT} in standalone: the JVM of these tests has it switched off.
+ * {@link Ipv6Test}: the JVM of these tests has it switched off.
  */
 class NetworkTest {
     private static List<String> candidates(IceBed bed) throws Exception {
