@@ -14,17 +14,22 @@ import dev.weir.gateway.relay.Publication;
 import dev.weir.webrtc.rtp.RtpHeader;
 import dev.weir.webrtc.sdp.CodecFormat;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
+import dev.weir.webrtc.srtp.SrtpCiphers;
+import dev.weir.webrtc.srtp.SrtpProfile;
+import dev.weir.webrtc.srtp.SrtpProtector;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * From a decrypted packet to every viewer's sink, on one loop: the packet and its bytes are all that is allocated, whatever
- * the number of viewers. SRTP is measured where it lives.
+ * From a decrypted packet to what every viewer's socket would be given, on one loop: the packet and its bytes are all that is
+ * allocated, whatever the number of viewers. Sockets are measured where they live.
  */
 class HotPathAllocationTest {
     private static final int PAYLOAD = 1_100;
@@ -42,6 +47,36 @@ class HotPathAllocationTest {
         assertThat(watched - alone).as("bytes per packet for 50 viewers").isLessThan(50 * 0.5);
     }
 
+    @Test
+    void whatOneTurnReadGoesOutViewerByViewer() throws Exception {
+        MediaRelay relay = new MediaRelay();
+        Publication publication = relay.registerPublisher("a", () -> true);
+        Meters meters = new Meters();
+        Ingest ingest =
+                new Ingest(List.of(video(-1)), publication, 1, "c", new WallClock(0, 0), (rtcp, now) -> {}, meters);
+        ingest.onConnected();
+        OneTurn turn = new OneTurn();
+        StringBuilder sent = new StringBuilder();
+        for (char viewer = 'a'; viewer <= 'c'; viewer++) {
+            char name = viewer;
+            Egress egress = new Egress(
+                    List.of(video(0)),
+                    publication.stream(),
+                    "c",
+                    new SplittableRandom(viewer),
+                    new Sink(packet -> sent.append(name)),
+                    meters);
+            relay.addSubscriber("a", new ViewerSubscriber(egress, turn, meters));
+        }
+
+        feed(ingest, ByteBuffer.allocate(1_500), 0, 4);
+        assertThat(sent).isEmpty();
+        turn.end();
+
+        // So each viewer's four packets, being of one size, are one train.
+        assertThat(sent).hasToString("aaaabbbbcccc");
+    }
+
     private static double bytesPerPacket(int viewers) throws Exception {
         MediaRelay relay = new MediaRelay();
         Publication publication = relay.registerPublisher("a", () -> true);
@@ -51,7 +86,12 @@ class HotPathAllocationTest {
         ingest.onConnected();
         for (int i = 0; i < viewers; i++) {
             Egress egress = new Egress(
-                    List.of(video(0)), publication.stream(), "c", new SplittableRandom(i), new Sink(), meters);
+                    List.of(video(0)),
+                    publication.stream(),
+                    "c",
+                    new SplittableRandom(i),
+                    new Sink(packet -> {}),
+                    meters);
             relay.addSubscriber("a", new ViewerSubscriber(egress, new ThisThread(), meters));
         }
         ByteBuffer packet = ByteBuffer.allocate(1_500);
@@ -90,9 +130,18 @@ class HotPathAllocationTest {
     }
 
     private static final class Sink implements MediaSink {
+        private final Consumer<ByteBuffer> listener;
+        private final SrtpProtector protector =
+                new SrtpProtector(SrtpProfile.AEAD_AES_128_GCM, new byte[16], new byte[12], SrtpCiphers.INTRINSIC);
+
+        Sink(Consumer<ByteBuffer> listener) {
+            this.listener = listener;
+        }
+
         @Override
         public boolean sendRtp(ByteBuffer packet, long nowNanos) {
-            return packet.hasRemaining();
+            listener.accept(packet);
+            return protector.protectRtp(packet) > 0;
         }
 
         @Override
@@ -106,7 +155,23 @@ class HotPathAllocationTest {
         }
     }
 
-    private static final class ThisThread implements ViewerSubscriber.Home {
+    /** A loop whose turn ends when the test says so. */
+    private static final class OneTurn extends ThisThread {
+        private final Set<Runnable> ends = new LinkedHashSet<>();
+
+        @Override
+        public Runnable turnEnd(Runnable task) {
+            return () -> ends.add(task);
+        }
+
+        void end() {
+            List<Runnable> all = List.copyOf(ends);
+            ends.clear();
+            all.forEach(Runnable::run);
+        }
+    }
+
+    private static class ThisThread implements ViewerSubscriber.Home {
         @Override
         public boolean inLoop() {
             return true;

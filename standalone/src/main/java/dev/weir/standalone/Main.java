@@ -20,6 +20,7 @@ import picocli.CommandLine.HelpCommand;
             LogCommand.class,
             ExportCommand.class,
             ReplayCommand.class,
+            LoadTestCommand.class,
             ArchiveCommand.class,
             ImpairCommand.class,
             ConfigCommand.class,

@@ -23,6 +23,7 @@ class ArchitectureTest {
             "broker", Set.of("process"),
             "worker", Set.of("process"),
             "clip", Set.of(),
+            "loadtest", Set.of(),
             "journal", Set.of(),
             "export", Set.of("process", "journal"),
             "replay", Set.of("process", "journal", "export"),

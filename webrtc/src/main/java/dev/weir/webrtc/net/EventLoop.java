@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,7 @@ public final class EventLoop implements Executor {
     private final IdentityHashMap<Endpoint, Attachment> attachments = new IdentityHashMap<>();
     private final IdentityHashMap<Attachment, UdpSocket> clientSockets = new IdentityHashMap<>();
     private final ArrayDeque<Ready> ready = new ArrayDeque<>();
+    private final Consumer<SelectionKey> addReady = this::addReady;
     private final ArrayDeque<TurnEnd> turnEnds = new ArrayDeque<>();
     /** Null where datagrams go one by one. */
     private final @Nullable DatagramTrain train;
@@ -306,9 +308,9 @@ public final class EventLoop implements Executor {
         boolean idle = tasks.isEmpty() && handedOver.isEmpty() && turnEnds.isEmpty() && foreignTurnEnds.get() == null;
         long waitNanos = idle ? timers.waitNanos(System.nanoTime(), IDLE_NANOS) : 0;
         if (waitNanos <= 0) {
-            int unused = selector.selectNow(this::addReady);
+            int unused = selector.selectNow(addReady);
         } else {
-            int unused = selector.select(this::addReady, Math.max(1, (waitNanos + 999_999) / 1_000_000));
+            int unused = selector.select(addReady, Math.max(1, (waitNanos + 999_999) / 1_000_000));
         }
         wakeUpPending.set(false);
         nowNanos = System.nanoTime();
