@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         description = "Write a stretch of a stream into a file, straight from the log.",
         footer = {
             "",
-            "A film starts with the last keyframe at or before --from; captures hold exactly the packets of the range.",
+            "A film starts with the last keyframe at or before --from; without --from with the first sound or keyframe.",
+            "Captures hold exactly the packets of the range.",
             "Times are written as in weir log.",
             "",
             "  weir export --stream lobby --from -5m --output incident.mp4",

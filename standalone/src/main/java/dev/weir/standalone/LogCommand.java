@@ -1,6 +1,7 @@
 package dev.weir.standalone;
 
-import dev.weir.standalone.journal.FrameLines;
+import dev.weir.standalone.journal.FactJson;
+import dev.weir.standalone.journal.FactLine;
 import dev.weir.standalone.journal.LogJson;
 import dev.weir.standalone.journal.LogLine;
 import dev.weir.standalone.journal.LogPosition;
@@ -16,7 +17,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +29,7 @@ import picocli.CommandLine.Spec;
 /** Prints the media log. */
 @Command(
         name = "log",
-        description = "Print what Kafka holds of a stream: one line per packet (or frame), sender report, gap or mark.",
+        description = "Print what Kafka holds of a stream: one line per packet, sender report, gap or mark, or facts.",
         footer = {
             "",
             "A place in the log is written as beginning, latest, now, -90s (or ms, m, h, d), @OFFSET,",
@@ -34,6 +37,7 @@ import picocli.CommandLine.Spec;
             "",
             "  weir log --stream lobby --follow --frames      what comes in, frame by frame",
             "  weir log --stream lobby --from -5m --to -4m    one minute of packets",
+            "  weir log --streams --follow                    what is live, and how far Kafka and archive are",
         },
         mixinStandardHelpOptions = true)
 final class LogCommand implements Callable<Integer> {
@@ -64,8 +68,8 @@ final class LogCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "Stop after this many records; 0 = no limit.")
     private long limit;
 
-    @Option(names = "--frames", description = "One line per picture or piece of sound instead of per packet.")
-    private boolean frames;
+    @ArgGroup(validate = true)
+    private LogFacts facts = new LogFacts();
 
     @Option(names = "--utc", description = "Times in UTC instead of local time.")
     private boolean utc;
@@ -77,29 +81,63 @@ final class LogCommand implements Callable<Integer> {
     public Integer call() throws StartFailure, IOException, InterruptedException {
         LogPosition start = LogSource.position("--from", from);
         Optional<LogPosition> end = to == null ? Optional.empty() : Optional.of(LogSource.position("--to", to));
-        return source.read(spec, Optional.ofNullable(stream), reader -> {
+        Optional<String> only = Optional.ofNullable(stream);
+        Optional<LogFacts.Kind<?>> kind = facts.kind();
+        return kind.isPresent()
+                ? source.read(spec, kind.get().topic(), only, reader -> print(kind.get(), reader, start, end))
+                : source.read(spec, only, reader -> {
+                    reader.seek(start);
+                    print(reader, start, end);
+                    return 0;
+                });
+    }
+
+    private <R extends Record> int print(
+            LogFacts.Kind<R> kind, LogReader reader, LogPosition start, Optional<LogPosition> end) throws StartFailure {
+        try {
             reader.seek(start);
-            print(reader, start, end);
-            return 0;
-        });
+        } catch (UnknownTopicOrPartitionException e) {
+            throw new StartFailure("there is no topic " + kind.topic() + ": " + kind.absent(), e);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        FactLine text = new FactLine(zone());
+        FactJson asJson = new FactJson();
+        long[] printed = new long[1];
+        boolean following = follow || start.kind() == Kind.END;
+        reader.readFacts(
+                kind.codec(),
+                following ? Optional.empty() : Optional.of(end.orElse(LogPosition.END)),
+                (record, fact) -> {
+                    if (isBehind(record.timestamp() * 1_000, record.offset(), end)) {
+                        return false;
+                    }
+                    if (stream == null || stream.equals(kind.stream(fact))) {
+                        out.println(json ? asJson.format(fact) : kind.line(text, fact, record.timestamp() * 1_000));
+                        out.flush();
+                        printed[0]++;
+                    }
+                    return !out.checkError() && (limit == 0 || printed[0] < limit);
+                });
+        return 0;
     }
 
     private void print(LogReader reader, LogPosition start, Optional<LogPosition> end) {
         PrintWriter out = spec.commandLine().getOut();
         Predicate<LogRecord> sink = printer(out);
         if (follow || start.kind() == Kind.END) {
-            reader.read(record -> !isBehind(record, end) && sink.test(record), () -> true);
+            reader.read(
+                    record -> !isBehind(record.batch().firstArrivalMicros(), record.offset(), end) && sink.test(record),
+                    () -> true);
         } else {
             reader.readBefore(end.orElse(LogPosition.END), sink, (done, total) -> {});
         }
     }
 
-    private static boolean isBehind(LogRecord record, Optional<LogPosition> end) {
+    private static boolean isBehind(long micros, long offset, Optional<LogPosition> end) {
         return end.isPresent()
                 && switch (end.get().kind()) {
-                    case TIME ->
-                        record.batch().firstArrivalMicros() >= end.get().value();
-                    case OFFSET -> record.offset() >= end.get().value();
+                    case TIME -> micros >= end.get().value();
+                    case OFFSET -> offset >= end.get().value();
                     case BEGINNING, END -> false;
                 };
     }
@@ -119,10 +157,10 @@ final class LogCommand implements Callable<Integer> {
     }
 
     private Function<LogRecord, String> format() {
-        ZoneId zone = utc ? ZoneOffset.UTC : ZoneId.systemDefault();
-        if (frames) {
-            return new FrameLines(zone, json)::format;
-        }
-        return json ? new LogJson()::format : new LogLine(zone)::format;
+        return json ? new LogJson()::format : new LogLine(zone())::format;
+    }
+
+    private ZoneId zone() {
+        return utc ? ZoneOffset.UTC : ZoneId.systemDefault();
     }
 }

@@ -2,6 +2,7 @@ package dev.weir.standalone;
 
 import dev.weir.schemas.RecordDecoder;
 import dev.weir.schemas.SchemaRegistry;
+import dev.weir.schemas.Topics;
 import dev.weir.standalone.journal.LogPosition;
 import dev.weir.standalone.journal.LogReader;
 import dev.weir.standalone.journal.RegistryException;
@@ -59,14 +60,20 @@ final class LogSource {
         int read(LogReader reader) throws StartFailure, IOException, InterruptedException;
     }
 
-    /** Opens a reader, does {@code reading} with it, and tells Kafka's errors in a line that says what to do. */
+    /** Opens a reader of the media log, see {@link #read(CommandSpec, String, Optional, Reading)}. */
     int read(CommandSpec command, Optional<String> stream, Reading reading)
             throws StartFailure, IOException, InterruptedException {
+        return read(command, Topics.MEDIA, stream, reading);
+    }
+
+    /** Opens a reader, does {@code reading} with it, and tells Kafka's errors in a line that says what to do. */
+    int read(CommandSpec command, String topic, Optional<String> stream, Reading reading)
+            throws StartFailure, IOException, InterruptedException {
         Properties client = client();
-        try (LogReader reader = LogReader.open(client, stream, decoder())) {
+        try (LogReader reader = LogReader.open(client, topic, stream, decoder())) {
             try {
                 int exitCode = reading.read(reader);
-                return exitCode == 0 && reader.malformed() > 0 && reader.batches() == 0 ? 1 : exitCode;
+                return exitCode == 0 && reader.malformed() > 0 && reader.decoded() == 0 ? 1 : exitCode;
             } finally {
                 if (reader.malformed() > 0) {
                     command.commandLine()
@@ -99,7 +106,7 @@ final class LogSource {
         }
         if (e instanceof AuthorizationException) {
             return "Kafka at " + kafka + " does not let us read: " + e.getMessage()
-                    + ". The user needs Read on the media topic";
+                    + ". The user needs Read on the topic";
         }
         if (e instanceof UnknownTopicOrPartitionException) {
             return "Kafka at " + kafka + " holds no log yet: " + e.getMessage();

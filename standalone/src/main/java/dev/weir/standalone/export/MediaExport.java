@@ -62,7 +62,8 @@ final class MediaExport {
         assembly.run(
                 reader,
                 (frame, format, arrivalMicros) -> {
-                    boolean begun = left[0] < survey.frameCount()
+                    boolean begun = survey.isWhole()
+                            || left[0] < survey.frameCount()
                             || (frame.trackIndex() == start.trackIndex() && frame.ptsTicks() == start.ptsTicks());
                     if (begun && left[0] > 0 && frame.ptsMicros() >= start.ptsMicros()) {
                         left[0]--;

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  *
  * @param stream the stream
  * @param span where the epoch lies, from some seconds before {@code fromMicros} on
- * @param fromMicros first arrival, microseconds since 1970; {@link Long#MIN_VALUE} = from the start
+ * @param fromMicros first arrival, microseconds since 1970; {@link Long#MIN_VALUE} = the whole stream, 0 = from some record on
  * @param toMicros arrivals end before this; {@link Long#MAX_VALUE} = to the end
  * @param rid the only simulcast layer to take; empty = all
  */
@@ -53,7 +53,7 @@ public record Selection(String stream, EpochSpan span, long fromMicros, long toM
         boolean timed = from.kind() == Kind.TIME;
         reader.seek(timed ? LogPosition.atMicros(from.value() - PREROLL_MICROS) : from);
         EpochScan scan = EpochScan.read(reader, stream, to, progress);
-        long fromMicros = timed ? from.value() : Long.MIN_VALUE;
+        long fromMicros = timed ? from.value() : from.kind() == Kind.BEGINNING ? Long.MIN_VALUE : 0;
         List<EpochSpan> inRange = scan.epochs().stream()
                 .filter(span -> span.lastMillis() * 1_000 + 999 >= fromMicros)
                 .toList();

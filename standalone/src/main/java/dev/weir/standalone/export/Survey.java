@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a first pass over a selection finds: where the file starts (with a keyframe, at the start of the range or the last one
- * before it), its tracks, its length, and what the user should know of it. One thread.
+ * What a first pass over a selection finds: where the file starts, its tracks, its length, and what the user should know of it.
+ * A part of a stream starts with a keyframe, at the start of the range or the last one before it; a whole one with the first
+ * thing that can be shown or heard. One thread.
  */
 final class Survey implements Assembly.Sink {
     private final long fromMicros;
@@ -25,8 +26,14 @@ final class Survey implements Assembly.Sink {
     private boolean over;
     private long endMicros;
 
+    /** Takes the start of the range, {@link Long#MIN_VALUE} = the whole stream. */
     Survey(long fromMicros) {
         this.fromMicros = fromMicros;
+    }
+
+    /** Returns whether every frame is taken, rather than those from a keyframe on. */
+    boolean isWhole() {
+        return fromMicros == Long.MIN_VALUE;
     }
 
     /** Counts one track. */
@@ -66,11 +73,23 @@ final class Survey implements Assembly.Sink {
 
     @Override
     public void frame(Frame frame, TrackFormat format, long arrivalMicros) {
+        if (isWhole()) {
+            start = start.filter(first -> first.ptsMicros() <= frame.ptsMicros())
+                    .or(() -> Optional.of(frame));
+            count(frame, format, arrivalMicros);
+            return;
+        }
         boolean entry = video ? format.kind() == MediaKind.VIDEO && frame.keyframe() : arrivalMicros >= fromMicros;
         if (entry && (start.isEmpty() || (video && arrivalMicros <= fromMicros))) {
             startAt(frame);
         }
-        if (start.isEmpty() || over || frame.ptsMicros() < start.get().ptsMicros()) {
+        if (start.isPresent() && frame.ptsMicros() >= start.get().ptsMicros()) {
+            count(frame, format, arrivalMicros);
+        }
+    }
+
+    private void count(Frame frame, TrackFormat format, long arrivalMicros) {
+        if (over) {
             return;
         }
         TrackTally tally = tracks.computeIfAbsent(frame.trackIndex(), index -> new TrackTally(format));
@@ -83,7 +102,7 @@ final class Survey implements Assembly.Sink {
         }
         if (format.widthPx() != tally.latest.widthPx() || format.heightPx() != tally.latest.heightPx()) {
             notes.add("the picture changes to " + format.widthPx() + "x" + format.heightPx() + " after "
-                    + (frame.ptsMicros() - start.get().ptsMicros()) / 1_000 + " ms");
+                    + (frame.ptsMicros() - start.orElse(frame).ptsMicros()) / 1_000 + " ms");
         }
         tally.latest = format;
         tally.frames++;
@@ -138,6 +157,12 @@ final class Survey implements Assembly.Sink {
     }
 
     List<String> notes() {
-        return notes;
+        boolean picture =
+                tracks.values().stream().anyMatch(track -> track.format().kind() == MediaKind.VIDEO);
+        List<String> all = new ArrayList<>(notes);
+        if (video && !picture) {
+            all.add("there is no keyframe in this range: the file holds sound only");
+        }
+        return all;
     }
 }

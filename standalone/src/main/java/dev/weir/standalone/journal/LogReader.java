@@ -1,8 +1,8 @@
 package dev.weir.standalone.journal;
 
 import dev.weir.schemas.MalformedRecordException;
+import dev.weir.schemas.MetadataCodec;
 import dev.weir.schemas.RecordDecoder;
-import dev.weir.schemas.RelayBatch;
 import dev.weir.schemas.Topics;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -24,22 +25,31 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads batches of one stream, or of all, from every partition of the media topic; joins no group. One thread. */
+/**
+ * Reads batches of one stream, or of all, from every partition of the media topic, or records of another topic as they are;
+ * joins no group. One thread.
+ */
 public final class LogReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Consumer<String, byte[]> consumer;
+    private final String topic;
     private final Optional<String> stream;
     private final RecordDecoder decoder;
     private Map<TopicPartition, Long> starts = Map.of();
-    private long batches;
+    private long decoded;
     private long malformed;
     private String lastMalformed = "";
 
     /** Reads with {@code consumer}, which it closes; {@code stream} empty = all streams. */
     public LogReader(Consumer<String, byte[]> consumer, Optional<String> stream, RecordDecoder decoder) {
+        this(consumer, Topics.MEDIA, stream, decoder);
+    }
+
+    private LogReader(Consumer<String, byte[]> consumer, String topic, Optional<String> stream, RecordDecoder decoder) {
         this.consumer = consumer;
+        this.topic = topic;
         this.stream = stream;
         this.decoder = decoder;
     }
@@ -48,11 +58,11 @@ public final class LogReader implements AutoCloseable {
     public static LogReader open(String bootstrap, Optional<String> stream) {
         Properties client = new Properties();
         client.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-        return open(client, stream, new RecordDecoder());
+        return open(client, Topics.MEDIA, stream, new RecordDecoder());
     }
 
     /** Opens a reader with Kafka's own client properties: the addresses, and TLS, SASL and the like if needed. */
-    public static LogReader open(Properties client, Optional<String> stream, RecordDecoder decoder) {
+    public static LogReader open(Properties client, String topic, Optional<String> stream, RecordDecoder decoder) {
         Properties settings = new Properties();
         settings.setProperty(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
         settings.setProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "4194304");
@@ -61,14 +71,17 @@ public final class LogReader implements AutoCloseable {
         settings.setProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.setProperty(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         return new LogReader(
-                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()), stream, decoder);
+                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()),
+                topic,
+                stream,
+                decoder);
     }
 
     /**
      * Places the reader in every partition.
      *
      * @throws org.apache.kafka.common.errors.TimeoutException if the broker does not answer
-     * @throws UnknownTopicOrPartitionException if there is no media topic
+     * @throws UnknownTopicOrPartitionException if there is no such topic
      */
     public void seek(LogPosition position) {
         List<TopicPartition> partitions = partitions();
@@ -86,18 +99,18 @@ public final class LogReader implements AutoCloseable {
 
     /** Places the reader in one partition only, at an offset. */
     public void seek(int partition, long offset) {
-        TopicPartition only = new TopicPartition(Topics.MEDIA, partition);
+        TopicPartition only = new TopicPartition(topic, partition);
         consumer.assign(List.of(only));
         consumer.seek(only, offset);
         starts = Map.of(only, offset);
     }
 
     private List<TopicPartition> partitions() {
-        List<TopicPartition> partitions = consumer.partitionsFor(Topics.MEDIA).stream()
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
         if (partitions.isEmpty()) {
-            throw new UnknownTopicOrPartitionException("there is no topic " + Topics.MEDIA);
+            throw new UnknownTopicOrPartitionException("there is no topic " + topic);
         }
         return partitions;
     }
@@ -186,6 +199,24 @@ public final class LogReader implements AutoCloseable {
                 });
     }
 
+    /**
+     * Hands over facts of a metadata topic as they come, or those before {@code end} as the topic stands now.
+     *
+     * @param sink takes the record and the fact; returns false to stop
+     */
+    public <R extends Record> void readFacts(
+            MetadataCodec<R> codec, Optional<LogPosition> end, BiPredicate<ConsumerRecord<String, byte[]>, R> sink) {
+        Predicate<ConsumerRecord<String, byte[]>> decoding = record -> record.value() == null
+                || decoded(record, value -> decoder.decode(codec, value))
+                        .map(fact -> sink.test(record, fact))
+                        .orElse(true);
+        if (end.isPresent()) {
+            readRawBefore(end.get(), decoding, (done, total) -> {});
+        } else {
+            readRaw(decoding, () -> true);
+        }
+    }
+
     /** Hears how far a reader is. */
     @FunctionalInterface
     public interface Progress {
@@ -225,11 +256,21 @@ public final class LogReader implements AutoCloseable {
         return stream.isEmpty() || stream.get().equals(record.key());
     }
 
+    /** What a record's value is. */
+    private interface Decoding<T> {
+        T decode(byte[] value) throws MalformedRecordException, IOException;
+    }
+
     private Optional<LogRecord> decoded(ConsumerRecord<String, byte[]> record) {
+        return decoded(record, decoder::batch)
+                .map(batch -> new LogRecord(record.partition(), record.offset(), record.value().length, batch));
+    }
+
+    private <T> Optional<T> decoded(ConsumerRecord<String, byte[]> record, Decoding<T> decoding) {
         try {
-            RelayBatch batch = decoder.batch(record.value());
-            batches++;
-            return Optional.of(new LogRecord(record.partition(), record.offset(), record.value().length, batch));
+            T value = decoding.decode(record.value());
+            decoded++;
+            return Optional.of(value);
         } catch (MalformedRecordException e) {
             refuse(String.valueOf(e.getMessage()));
             return Optional.empty();
@@ -243,17 +284,17 @@ public final class LogReader implements AutoCloseable {
         lastMalformed = reason;
     }
 
-    /** Returns how many batches were handed over. */
-    public long batches() {
-        return batches;
+    /** Returns how many records were handed over decoded. */
+    public long decoded() {
+        return decoded;
     }
 
-    /** Returns how many records so far were not batches. */
+    /** Returns how many records so far were not what they should be. */
     public long malformed() {
         return malformed;
     }
 
-    /** Returns what is wrong with the last record that was not a batch, in words for an operator. */
+    /** Returns what is wrong with the last of these, in words for an operator. */
     public String lastMalformed() {
         return lastMalformed;
     }
