@@ -83,6 +83,9 @@ public final class MirrorLoadTool implements Callable<Integer> {
         try (KafkaMirror mirror = new KafkaMirror(MirrorConfig.builder(kafka).build())) {
             MediaRelay relay = new MediaRelay(RelayConfig.DEFAULT, List.of(mirror));
             mirror.start();
+            while (!mirror.health().isUp()) {
+                LockSupport.parkNanos(TICK_NANOS);
+            }
             List<Source> sources = new ArrayList<>();
             for (int i = 0; i < streams; i++) {
                 Publication publication = relay.registerPublisher("load-" + i, () -> true);
@@ -92,11 +95,11 @@ public final class MirrorLoadTool implements Callable<Integer> {
             long startNanos = System.nanoTime();
             publish(sources, frameBytes, startNanos, 0);
             MirrorStats before = mirror.stats();
-            long cpuBefore = cpuNanos("weir-mirror", "kafka-producer");
+            ThreadCpu cpuBefore = ThreadCpu.now();
             long processBefore = processCpuNanos();
             long bytes = publish(sources, frameBytes, startNanos, seconds);
             MirrorStats after = mirror.stats();
-            long cpu = cpuNanos("weir-mirror", "kafka-producer") - cpuBefore;
+            ThreadCpu cpu = ThreadCpu.now().since(cpuBefore);
             long process = processCpuNanos() - processBefore;
             print(before, after, cpu, process, bytes);
         }
@@ -117,22 +120,33 @@ public final class MirrorLoadTool implements Callable<Integer> {
         return bytes;
     }
 
-    private void print(MirrorStats before, MirrorStats after, long cpuNanos, long processNanos, long bytes) {
+    private void print(MirrorStats before, MirrorStats after, ThreadCpu cpu, long processNanos, long bytes) {
         long packets = after.packetsAcknowledged() - before.packetsAcknowledged();
         long batches = after.batchesAcknowledged() - before.batchesAcknowledged();
+        double perPacket = 1e3 * Math.max(1, packets);
         System.out.printf(
-                "streams=%d kbps=%d packets/s=%d packets/record=%.1f cpu/packet=%.2f us (mirror, metadata and producer"
-                        + " threads) process=%.0f%% record bytes/media byte=%.4f metadata records/s=%d dropped=%d failed=%d"
-                        + " metadata dropped=%d%n",
+                "streams=%d kbps=%d packets/s=%d packets/record=%.1f process=%.0f%% record bytes/media byte=%.4f"
+                        + " metadata records/s=%d%n",
                 streams,
                 kbps,
                 packets / seconds,
                 (double) packets / Math.max(1, batches),
-                cpuNanos / 1e3 / Math.max(1, packets),
                 processNanos / 1e7 / seconds,
                 (double) (after.bytesAcknowledged() - before.bytesAcknowledged()) / Math.max(1, bytes),
-                (after.metadataAcknowledged() - before.metadataAcknowledged()) / seconds,
-                after.packetsDropped(),
+                (after.metadataAcknowledged() - before.metadataAcknowledged()) / seconds);
+        System.out.printf(
+                "CPU per packet, us: media %.2f (mirror thread %.2f, producer %.2f), metadata %.2f (encoding thread %.2f,"
+                        + " producer %.2f)%n",
+                (cpu.mirror + cpu.producer) / perPacket,
+                cpu.mirror / perPacket,
+                cpu.producer / perPacket,
+                (cpu.metadata + cpu.metadataProducer) / perPacket,
+                cpu.metadata / perPacket,
+                cpu.metadataProducer / perPacket);
+        System.out.printf(
+                "left out: %d packets while it warmed up, %d in the measurement; failed %d; metadata dropped %d%n",
+                before.packetsDropped(),
+                after.packetsDropped() - before.packetsDropped(),
                 after.packetsFailed(),
                 after.metadataDropped());
     }
@@ -141,16 +155,33 @@ public final class MirrorLoadTool implements Callable<Integer> {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
-    private static long cpuNanos(String... prefixes) {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        long sum = 0;
-        for (ThreadInfo info : threads.getThreadInfo(threads.getAllThreadIds())) {
-            for (String prefix : prefixes) {
-                if (info != null && info.getThreadName().startsWith(prefix)) {
+    /** CPU time of the mirror's threads; the mirror thread follows the frames for the metadata topics too. */
+    private record ThreadCpu(long mirror, long producer, long metadata, long metadataProducer) {
+        static ThreadCpu now() {
+            return new ThreadCpu(
+                    of("weir-mirror"),
+                    of("kafka-producer-network-thread | weir-mirror"),
+                    of("weir-mirror-metadata"),
+                    of("kafka-producer-network-thread | weir-mirror-metadata"));
+        }
+
+        ThreadCpu since(ThreadCpu before) {
+            return new ThreadCpu(
+                    mirror - before.mirror,
+                    producer - before.producer,
+                    metadata - before.metadata,
+                    metadataProducer - before.metadataProducer);
+        }
+
+        private static long of(String name) {
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            long sum = 0;
+            for (ThreadInfo info : threads.getThreadInfo(threads.getAllThreadIds())) {
+                if (info != null && info.getThreadName().equals(name)) {
                     sum += Math.max(0, threads.getThreadCpuTime(info.getThreadId()));
                 }
             }
+            return sum;
         }
-        return sum;
     }
 }

@@ -53,7 +53,13 @@ public final class FrameTracker {
     /** Takes a packet that went into {@code batch}. */
     public void packet(RelayPacket packet, long batch) {
         TrackFrames track = tracks.get(packet.trackIndex());
-        if (track != null) {
+        if (track == null) {
+            return;
+        }
+        TrackLayer known = track.layers.get(packet.rid());
+        if (known != null) {
+            known.packet(packet, batch);
+        } else {
             track.layer(packet.rid()).ifPresent(layer -> layer.packet(packet, batch));
         }
     }

@@ -118,7 +118,9 @@ final class LayerFrames {
             frame.missingInside += missingBetween(nextSequence, head().firstSequence);
             nextSequence = head().firstSequence;
         }
-        fillers.headSet(nextSequence).clear();
+        if (!fillers.isEmpty()) {
+            fillers.headSet(nextSequence).clear();
+        }
         if (!video) {
             frame.decodable = frame.isComplete();
         } else {

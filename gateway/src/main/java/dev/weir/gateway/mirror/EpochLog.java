@@ -26,6 +26,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * in order, and tells the facts of what Kafka has. While Kafka takes nothing, at most a batch or two leave the queue.
  */
 final class EpochLog implements BatchOwner {
+    /** What the facts wait for is told in seconds. */
+    private static final long FACTS_TICK_MICROS = 100_000;
+
     private final StreamMirror source;
     private final MirrorConfig config;
     private final Facts facts;
@@ -35,6 +38,7 @@ final class EpochLog implements BatchOwner {
     private final Queue<OutgoingBatch> lost = new ConcurrentLinkedQueue<>();
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private Optional<Epoch> open = Optional.empty();
+    private long factsTickMicros;
     private long batchesSent;
     private long batchesDone;
 
@@ -77,14 +81,20 @@ final class EpochLog implements BatchOwner {
                 return;
             }
         }
-        open.ifPresent(epoch -> {
-            epoch.cutter().tick(nowMicros);
-            epoch.frames().advance(nowMicros);
-            if (!epoch.cutter().ended()) {
-                epoch.stream().onTick(nowMicros);
-            }
-        });
+        open.ifPresent(epoch -> tick(epoch, nowMicros));
         sendReady(producer);
+    }
+
+    private void tick(Epoch epoch, long nowMicros) {
+        epoch.cutter().tick(nowMicros);
+        if (Math.abs(nowMicros - factsTickMicros) < FACTS_TICK_MICROS) {
+            return;
+        }
+        factsTickMicros = nowMicros;
+        epoch.frames().advance(nowMicros);
+        if (!epoch.cutter().ended()) {
+            epoch.stream().onTick(nowMicros);
+        }
     }
 
     /** Writes the end of an epoch whose publisher is still there while the gateway stops. */

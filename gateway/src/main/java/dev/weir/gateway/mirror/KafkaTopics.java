@@ -76,7 +76,7 @@ final class KafkaTopics {
         int partitions = found.partitions().size();
         if (partitions < plan.partitions()) {
             LOG.warn(
-                    "topic={} has {} partitions, {} were asked for: add some while nothing is live, or lower the setting",
+                    "topic={} has {} partitions, mirror.partitions is {}: add some while nothing is live, or lower the setting",
                     plan.name(),
                     partitions,
                     plan.partitions());

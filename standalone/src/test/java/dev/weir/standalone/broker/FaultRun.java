@@ -50,7 +50,7 @@ final class FaultRun implements AutoCloseable {
         return publisher.sent();
     }
 
-    void outage(Fault begin, Fault end) throws Exception {
+    void outage(String what, Fault begin, Fault end) throws Exception {
         await().atMost(PATIENCE)
                 .until(() -> mirror.health().isUp() && mirror.stats().packetsAcknowledged() > 1_000);
         long before = publisher.publishP99Nanos();
@@ -65,8 +65,9 @@ final class FaultRun implements AutoCloseable {
         long mendedNanos = System.nanoTime();
         await().atMost(PATIENCE).until(() -> mirror.stats().bufferedBytes() < 200_000);
         System.out.printf(
-                "outage of %d s: publish p99 %.1f us before, %.1f us during; without a mirror %.1f us, %.1f us;"
+                "%s for %d s: publish p99 %.1f us before, %.1f us during; without a mirror %.1f us, %.1f us;"
                         + " dropped %d; %.1f s until the log had caught up%n",
+                what,
                 (mendedNanos - fromNanos) / 1_000_000_000,
                 before / 1e3,
                 during / 1e3,

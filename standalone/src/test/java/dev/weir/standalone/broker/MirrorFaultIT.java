@@ -41,7 +41,7 @@ class MirrorFaultIT {
         try (TestBroker broker = start(Map.of())) {
             FaultRun run = new FaultRun(config().build());
             try (run) {
-                run.outage(broker::freeze, broker::thaw);
+                run.outage("frozen", broker::freeze, broker::thaw);
                 run.end();
             }
             run.requireAll(read(Topics.MEDIA));
@@ -55,7 +55,7 @@ class MirrorFaultIT {
         try (TestBroker broker = start(Map.of())) {
             FaultRun run = new FaultRun(smallBuffer());
             try (run) {
-                run.outage(broker::freeze, broker::thaw);
+                run.outage("frozen", broker::freeze, broker::thaw);
                 run.end();
             }
             run.requireDeclared(read(Topics.MEDIA));
@@ -72,7 +72,7 @@ class MirrorFaultIT {
             port = cable.port();
             FaultRun run = new FaultRun(config().build());
             try (run) {
-                run.outage(cable::cut, cable::mend);
+                run.outage("cut off", cable::cut, cable::mend);
                 run.end();
             }
             run.requireAll(read(Topics.MEDIA));
@@ -96,7 +96,7 @@ class MirrorFaultIT {
         try {
             FaultRun run = new FaultRun(config.get());
             try (run) {
-                run.outage(() -> brokers.element().kill(), () -> brokers.push(start(Map.of())));
+                run.outage("killed", () -> brokers.element().kill(), () -> brokers.push(start(Map.of())));
                 run.end();
             }
             lastLog = read(Topics.MEDIA);
@@ -113,6 +113,7 @@ class MirrorFaultIT {
             FaultRun run = new FaultRun(config().build());
             try (run) {
                 run.outage(
+                        "without room on its disk",
                         () -> {
                             brokers.element().limitFiles(largestLog() + 200_000);
                             await().atMost(FaultRun.PATIENCE)

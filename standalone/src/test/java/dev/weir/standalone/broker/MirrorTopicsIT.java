@@ -3,6 +3,9 @@ package dev.weir.standalone.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.weir.gateway.mirror.KafkaMirror;
 import dev.weir.gateway.mirror.MetadataTopic;
 import dev.weir.gateway.mirror.MirrorConfig;
@@ -25,6 +28,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Topics and security of a real Kafka, which asks for TLS and a password here. */
 @Timeout(240)
@@ -120,11 +124,25 @@ class MirrorTopicsIT {
         MirrorConfig small = MirrorConfig.builder(config.bootstrapServers())
                 .clientProperties(config.clientProperties())
                 .topic("small")
+                .replicationFactor(3)
                 .build();
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        Logger topics = (Logger) LoggerFactory.getLogger("dev.weir.gateway.mirror.KafkaTopics");
+        said.start();
+        topics.addAppender(said);
         try (KafkaMirror mirror = new KafkaMirror(small)) {
             mirror.start();
             await().atMost(PATIENCE).until(() -> mirror.health().isUp());
+        } finally {
+            topics.detachAppender(said);
         }
+        assertThat(said.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .contains(
+                        "topic=small has 1 partitions, mirror.partitions is 6: add some while nothing is live, or lower the"
+                                + " setting",
+                        "topic=small has 1 replicas, mirror.replication-factor is 3: what Kafka has acknowledged may be"
+                                + " lost with a broker");
     }
 
     private static Map<String, String> settings(Admin admin, String topic) throws Exception {
