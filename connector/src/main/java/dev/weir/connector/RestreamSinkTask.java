@@ -1,74 +1,215 @@
 package dev.weir.connector;
 
 import dev.weir.connector.config.RestreamSinkConfig;
-import dev.weir.connector.restream.LiveRestream;
+import dev.weir.connector.restream.AddressGuard;
+import dev.weir.connector.restream.Restream;
 import dev.weir.connector.restream.RestreamSettings;
-import dev.weir.connector.restream.RtpTarget;
+import dev.weir.connector.restream.RestreamStatus;
+import dev.weir.connector.restream.StartPosition;
+import dev.weir.connector.restream.TargetUrl;
+import dev.weir.connector.restream.aac.AacEncoders;
+import dev.weir.connector.restream.frame.FrameSettings;
+import dev.weir.connector.restream.frame.FrameSettings.Audio;
+import dev.weir.connector.restream.target.TargetSettings;
+import dev.weir.connector.restream.target.Targets;
 import dev.weir.schemas.MalformedRecordException;
 import dev.weir.schemas.RelayBatchCodec;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
 import org.jspecify.annotations.Nullable;
 
-/** Translates the life of a Connect task for {@link LiveRestream}, and does nothing else. One thread. */
+/** Translates the life of a Connect task for {@link Restream}. One thread, which a target never holds up. */
 public final class RestreamSinkTask extends SinkTask {
-    private @Nullable LiveRestream restream;
+    /** The one thing that the tasks of a worker share: a stream's audio is encoded once, for all of them. */
+    private static final AacEncoders ENCODERS = new AacEncoders();
+
+    private static final long LOOK_MILLIS = 100;
+
+    private byte[] streamKey = new byte[0];
+    private @Nullable Restream restream;
     private @Nullable RejectedRecords rejected;
+    private @Nullable AutoCloseable metrics;
+    private final Set<TopicPartition> assigned = new HashSet<>();
+    private boolean paused;
 
     @Override
     public void start(Map<String, String> props) {
         RestreamSinkConfig config = new RestreamSinkConfig(props);
-        RtpTarget target;
+        Restream started;
         try {
-            target = RtpTarget.parse(config.url().value());
+            TargetUrl url = TargetUrl.parse(config.url().value());
+            RestreamSettings settings = settings(config, url);
+            started = new Restream(
+                    settings,
+                    Targets.opener(target(config, url)),
+                    () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
         } catch (IllegalArgumentException mistake) {
-            throw new ConnectException(RestreamSinkConfig.URL + ": " + mistake.getMessage(), mistake);
+            throw new ConnectException("cannot restream: " + mistake.getMessage(), mistake);
         }
-        LiveRestream started = new LiveRestream(new RestreamSettings(
-                config.stream(), target, config.sdpFile(), config.queuePackets(), config.latency(), config.maxAge()));
+        streamKey = config.stream().getBytes(StandardCharsets.UTF_8);
         started.start();
         restream = started;
         rejected = new RejectedRecords(context.errantRecordReporter());
+        metrics = RestreamMetrics.register(context, started);
+    }
+
+    private static RestreamSettings settings(RestreamSinkConfig config, TargetUrl url) {
+        return new RestreamSettings(
+                config.stream(),
+                url.toString(),
+                StartPosition.parse(config.start()),
+                config.latency(),
+                config.maxDelay(),
+                config.catchUp(),
+                config.bufferBytes(),
+                config.stallTimeout(),
+                config.retry(),
+                config.longestRetry());
+    }
+
+    private static TargetSettings target(RestreamSinkConfig config, TargetUrl url) {
+        if (url.scheme() == TargetUrl.Scheme.RTP && config.sdpFile().isEmpty()) {
+            throw new IllegalArgumentException("an rtp:// target needs " + RestreamSinkConfig.SDP_FILE);
+        }
+        Audio audio = config.audio().equals("auto")
+                ? Targets.usualAudio(url.scheme())
+                : Audio.valueOf(config.audio().toUpperCase(Locale.ROOT));
+        FrameSettings frames = new FrameSettings(
+                config.stream(),
+                audio,
+                config.audioSilence(),
+                config.ffmpeg(),
+                config.audioBitrateBps(),
+                config.start(),
+                ENCODERS);
+        return new TargetSettings(
+                url,
+                config.token().value(),
+                new AddressGuard(config.allow()),
+                config.tlsCaFile(),
+                config.sdpFile(),
+                config.ffmpeg(),
+                frames,
+                config.hlsSegment());
+    }
+
+    @Override
+    public void open(Collection<TopicPartition> partitions) {
+        assigned.addAll(partitions);
+        paused = false;
+    }
+
+    @Override
+    public void close(Collection<TopicPartition> partitions) {
+        assigned.removeAll(partitions);
     }
 
     @Override
     public void put(Collection<SinkRecord> records) {
-        LiveRestream live = restream;
-        RejectedRecords rejections = rejected;
-        if (live == null || rejections == null) {
-            throw new IllegalStateException("the task is not started");
-        }
-        long nowMicros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+        Restream live = started();
         for (SinkRecord record : records) {
-            Optional<byte[]> value = SinkValue.bytes(record.value());
-            if (value.isPresent()) {
-                try {
-                    live.add(RelayBatchCodec.decode(value.get()), nowMicros);
-                } catch (MalformedRecordException notOurs) {
-                    rejections.reject(record, notOurs);
-                } catch (UncheckedIOException failure) {
-                    throw new ConnectException(failure.getMessage(), failure);
-                }
-            } else {
-                rejections.reject(record, new ConnectException(SinkValue.HINT));
+            if (isOurs(record)) {
+                add(live, record);
             }
+        }
+        pauseOrResume(live);
+    }
+
+    /** Other streams' records are told by their key, without a look into them. */
+    private boolean isOurs(SinkRecord record) {
+        return !(record.key() instanceof byte[] key) || Arrays.equals(key, streamKey);
+    }
+
+    private void add(Restream live, SinkRecord record) {
+        Optional<byte[]> value = SinkValue.bytes(record.value());
+        if (value.isPresent()) {
+            try {
+                live.add(
+                        RelayBatchCodec.decode(value.get()),
+                        record.originalKafkaPartition(),
+                        record.originalKafkaOffset(),
+                        value.get().length);
+            } catch (MalformedRecordException notOurs) {
+                rejections().reject(record, notOurs);
+            }
+        } else {
+            rejections().reject(record, new ConnectException(SinkValue.HINT));
+        }
+    }
+
+    /** A target that takes nothing stops the reading of the log, not the task: it answers rebalances all the same. */
+    private void pauseOrResume(Restream live) {
+        TopicPartition[] all = assigned.toArray(TopicPartition[]::new);
+        if (!paused && live.isFull()) {
+            paused = true;
+            context.pause(all);
+        } else if (paused && live.isHalfEmpty()) {
+            paused = false;
+            context.resume(all);
+        }
+        if (paused) {
+            context.timeout(LOOK_MILLIS); // Else the worker would come back with the next commit only.
         }
     }
 
     @Override
+    public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
+        Map<Integer, Long> waiting = started().waiting();
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(currentOffsets);
+        waiting.forEach((partition, offset) -> currentOffsets.keySet().stream()
+                .filter(known -> known.partition() == partition)
+                .forEach(known -> offsets.put(known, new OffsetAndMetadata(offset))));
+        return offsets;
+    }
+
+    /** Returns what the target does right now. */
+    public RestreamStatus status() {
+        return started().status();
+    }
+
+    @Override
     public void stop() {
-        LiveRestream live = restream;
+        AutoCloseable registered = metrics;
+        metrics = null;
+        if (registered != null) {
+            Utils.closeQuietly(registered, "the metrics of a target");
+        }
+        Restream live = restream;
         restream = null;
         if (live != null) {
             live.close();
         }
+    }
+
+    private Restream started() {
+        Restream live = restream;
+        if (live == null) {
+            throw new IllegalStateException("the task is not started");
+        }
+        return live;
+    }
+
+    private RejectedRecords rejections() {
+        RejectedRecords records = rejected;
+        if (records == null) {
+            throw new IllegalStateException("the task is not started");
+        }
+        return records;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weir.connector;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -18,13 +19,29 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String ROOT = "dev.weir.connector";
 
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "config", Set.of(),
-            "assemble", Set.of(),
-            "mux", Set.of("assemble"),
-            "store", Set.of(),
-            "archive", Set.of("assemble", "mux", "store"),
-            "restream", Set.of("assemble", "mux"));
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            entry("config", Set.of()),
+            entry("assemble", Set.of()),
+            entry("mux", Set.of("assemble")),
+            entry("store", Set.of()),
+            entry("archive", Set.of("assemble", "mux", "store")),
+            entry("restream", Set.of()),
+            entry("restream.child", Set.of()),
+            entry("restream.aac", Set.of("assemble", "mux", "restream.child")),
+            entry("restream.frame", Set.of("assemble", "mux", "restream", "restream.aac")),
+            entry("restream.packet", Set.of("restream")),
+            entry("restream.rtmp", Set.of("mux", "restream", "restream.frame")),
+            entry("restream.mpegts", Set.of("mux", "restream", "restream.child", "restream.frame")),
+            entry("restream.hls", Set.of("assemble", "mux", "restream", "restream.frame")),
+            entry(
+                    "restream.target",
+                    Set.of(
+                            "restream",
+                            "restream.frame",
+                            "restream.hls",
+                            "restream.mpegts",
+                            "restream.packet",
+                            "restream.rtmp")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -1,7 +1,5 @@
 package dev.weir.connector.mux;
 
-import dev.weir.connector.assemble.TrackFormat;
-import dev.weir.webrtc.codec.Codec;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -38,41 +36,58 @@ final class MatroskaHeader {
                 .written();
     }
 
+    /** Writes Info for a stream whose length nobody knows. */
+    static ByteBuffer liveInfo() {
+        return new EbmlWriter()
+                .start(MatroskaId.INFO)
+                .unsigned(MatroskaId.TIMESTAMP_SCALE, NANOS_PER_MILLI)
+                .text(MatroskaId.MUXING_APP, "Weir")
+                .text(MatroskaId.WRITING_APP, "Weir")
+                .end()
+                .written();
+    }
+
     static ByteBuffer tracks(List<TrackSamples> tracks) {
         EbmlWriter out = new EbmlWriter().start(MatroskaId.TRACKS);
         for (TrackSamples track : tracks) {
-            entry(out, track);
+            entry(out, track.number(), track.format().trackId(), LiveTrack.of(track.format()));
         }
         return out.end().written();
     }
 
-    private static void entry(EbmlWriter out, TrackSamples track) {
-        TrackFormat format = track.format();
+    static ByteBuffer liveTracks(List<LiveTrack> tracks) {
+        EbmlWriter out = new EbmlWriter().start(MatroskaId.TRACKS);
+        for (int i = 0; i < tracks.size(); i++) {
+            entry(out, i + 1, tracks.get(i).video() ? "video" : "audio", tracks.get(i));
+        }
+        return out.end().written();
+    }
+
+    private static void entry(EbmlWriter out, int number, String name, LiveTrack track) {
         out.start(MatroskaId.TRACK_ENTRY)
-                .unsigned(MatroskaId.TRACK_NUMBER, track.number())
-                .unsigned(MatroskaId.TRACK_UID, track.number())
-                .unsigned(MatroskaId.TRACK_TYPE, track.isVideo() ? 1 : 2)
+                .unsigned(MatroskaId.TRACK_NUMBER, number)
+                .unsigned(MatroskaId.TRACK_UID, number)
+                .unsigned(MatroskaId.TRACK_TYPE, track.video() ? 1 : 2)
                 .unsigned(MatroskaId.FLAG_LACING, 0)
                 .text(MatroskaId.LANGUAGE, "und")
-                .text(MatroskaId.NAME, format.trackId())
-                .text(MatroskaId.CODEC_ID, MatroskaCodec.id(format.codec()));
-        ByteBuffer codecPrivate = MatroskaCodec.codecPrivate(format);
-        if (codecPrivate.hasRemaining()) {
-            out.binary(MatroskaId.CODEC_PRIVATE, codecPrivate);
+                .text(MatroskaId.NAME, name)
+                .text(MatroskaId.CODEC_ID, track.codecId());
+        if (track.codecPrivate().hasRemaining()) {
+            out.binary(MatroskaId.CODEC_PRIVATE, track.codecPrivate());
         }
-        if (format.codec() == Codec.OPUS) {
+        if (track.opus()) {
             out.unsigned(MatroskaId.CODEC_DELAY, OPUS_DELAY_NANOS);
             out.unsigned(MatroskaId.SEEK_PRE_ROLL, OPUS_PRE_ROLL_NANOS);
         }
-        if (track.isVideo()) {
+        if (track.video()) {
             out.start(MatroskaId.VIDEO)
-                    .unsigned(MatroskaId.PIXEL_WIDTH, format.widthPx())
-                    .unsigned(MatroskaId.PIXEL_HEIGHT, format.heightPx())
+                    .unsigned(MatroskaId.PIXEL_WIDTH, track.widthPx())
+                    .unsigned(MatroskaId.PIXEL_HEIGHT, track.heightPx())
                     .end();
         } else {
             out.start(MatroskaId.AUDIO)
-                    .real(MatroskaId.SAMPLING_FREQUENCY, format.clockRateHz())
-                    .unsigned(MatroskaId.CHANNELS, format.channels())
+                    .real(MatroskaId.SAMPLING_FREQUENCY, track.rateHz())
+                    .unsigned(MatroskaId.CHANNELS, track.channels())
                     .end();
         }
         out.end();

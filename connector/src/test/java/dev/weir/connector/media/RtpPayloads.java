@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts encoded units into RTP payloads, as browsers do it, for streams that go into a log. */
-final class RtpPayloads {
+public final class RtpPayloads {
     private static final int MAX_PAYLOAD = 1_100;
 
     private RtpPayloads() {}
 
-    static List<ByteBuffer> of(Codec codec, ByteBuffer unit, int unitNumber) {
+    /** Cuts the unit with this number. */
+    public static List<ByteBuffer> of(Codec codec, ByteBuffer unit, int unitNumber) {
         return switch (codec) {
             case H264 -> h264(unit);
             case H265 -> h265(unit);

@@ -1,4 +1,4 @@
-package dev.weir.connector.restream;
+package dev.weir.connector.restream.packet;
 
 import dev.weir.schemas.LogPacket;
 import dev.weir.schemas.SenderReport;
@@ -6,6 +6,7 @@ import dev.weir.webrtc.rtcp.RtcpWriter;
 import dev.weir.webrtc.rtp.RtpHeader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
 
 /**
  * One track as receivers see it: one SSRC for ever, and sequence numbers and timestamps that go on when the publisher
@@ -14,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 final class OutgoingTrack {
     private static final byte[] CNAME = "weir".getBytes(StandardCharsets.UTF_8);
     private static final int REPORT_LENGTH = 64;
+
+    /** The numbers that a packet gets, unwrapped. */
+    record Numbers(long sequence, long timestamp) {}
 
     private final int payloadType;
     private final int clockRateHz;
@@ -35,19 +39,19 @@ final class OutgoingTrack {
         this.ssrc = ssrc;
     }
 
-    int payloadType() {
-        return payloadType;
+    int clockRateHz() {
+        return clockRateHz;
     }
 
-    /** Forgets the source, because another publisher comes. */
+    /** Forgets the source, because another publisher comes or media was skipped. */
     void newSource() {
         sourceSsrc = 0;
-        started &= packets > 0;
+        started = false;
     }
 
-    /** Returns the packet as it is sent. */
-    ByteBuffer rewrite(LogPacket packet) {
-        if (packets == 0 || sourceSsrc != packet.ssrc()) {
+    /** Numbers the next packet. */
+    Numbers number(LogPacket packet) {
+        if (!started || sourceSsrc != packet.ssrc()) {
             follow(packet);
         }
         long sequence = packet.extendedSequence() + sequenceOffset;
@@ -57,9 +61,7 @@ final class OutgoingTrack {
         lastArrivalMicros = packet.arrivalMicros();
         packets++;
         octets += packet.payload().remaining();
-        ByteBuffer out = ByteBuffer.allocate(12 + packet.payload().remaining());
-        RtpHeader.write(out, packet.marker(), payloadType, (int) sequence & 0xFFFF, timestamp & 0xFFFF_FFFFL, ssrc);
-        return out.put(packet.payload().duplicate()).flip();
+        return new Numbers(sequence, timestamp);
     }
 
     private void follow(LogPacket first) {
@@ -71,14 +73,29 @@ final class OutgoingTrack {
         started = true;
     }
 
-    /** Returns the publisher's sender report for our SSRC and time stamps; empty before the first packet. */
-    ByteBuffer rewrite(SenderReport report) {
+    /** Returns the packet as it is sent. */
+    ByteBuffer rtp(LogPacket packet, Numbers numbers) {
+        ByteBuffer out = ByteBuffer.allocate(12 + packet.payload().remaining());
+        RtpHeader.write(
+                out,
+                packet.marker(),
+                payloadType,
+                (int) numbers.sequence() & 0xFFFF,
+                numbers.timestamp() & 0xFFFF_FFFFL,
+                ssrc);
+        return out.put(packet.payload().duplicate()).flip();
+    }
+
+    /** Returns the publisher's time stamp in our numbers; empty before the first packet. */
+    OptionalLong timestamp(SenderReport report) {
+        return started ? OptionalLong.of(report.extendedTimestamp() + timestampOffset) : OptionalLong.empty();
+    }
+
+    /** Returns a sender report with the publisher's clock. */
+    ByteBuffer rtcp(SenderReport report, long timestamp) {
         ByteBuffer out = ByteBuffer.allocate(REPORT_LENGTH);
-        if (started) {
-            long timestamp = (report.extendedTimestamp() + timestampOffset) & 0xFFFF_FFFFL;
-            RtcpWriter.senderReport(out, ssrc, report.ntpTimestamp(), timestamp, packets, octets);
-            RtcpWriter.sdesCname(out, ssrc, CNAME);
-        }
+        RtcpWriter.senderReport(out, ssrc, report.ntpTimestamp(), timestamp & 0xFFFF_FFFFL, packets, octets);
+        RtcpWriter.sdesCname(out, ssrc, CNAME);
         return out.flip();
     }
 }

@@ -1,0 +1,27 @@
+package dev.weir.connector.restream;
+
+/**
+ * What a target does, at one instant.
+ *
+ * @param state where it stands
+ * @param bytesSent bytes of media sent since the task's start
+ * @param bitrateBps bits per second over the last seconds
+ * @param delayMillis how far the last batch sent was behind its arrival at the gateway; 0 before the first
+ * @param batchesSkipped batches of the log that were passed over because they were too old
+ * @param skips how often the delay was above its bound
+ * @param connects connections opened
+ * @param failures connections that failed, or could not be opened
+ * @param queuedBytes what waits to be sent
+ * @param lastError the last failure in one sentence, empty without one
+ */
+public record RestreamStatus(
+        TargetState state,
+        long bytesSent,
+        long bitrateBps,
+        long delayMillis,
+        long batchesSkipped,
+        long skips,
+        long connects,
+        long failures,
+        long queuedBytes,
+        String lastError) {}

@@ -1,0 +1,5 @@
+/** HLS by HTTP PUT. */
+@NullMarked
+package dev.weir.connector.restream.hls;
+
+import org.jspecify.annotations.NullMarked;
