@@ -5,10 +5,14 @@ let peer = null;
 let sessionUrl = '';
 let postedAt = 0;
 let firstFrameAt = 0;
+let layersUrl = '';
 let unwanted = null;
 
-/** Draws a moving picture; in the first tenth of each second it is white, and the tone is loud. */
-function testMedia(fps) {
+/**
+ * Draws a moving picture; in the first tenth of each second it is white, and the tone is loud.
+ * @param busy whether the picture is noise, which takes any bit rate
+ */
+function testMedia(fps, busy = false) {
   const canvas = document.getElementById('source');
   const context = canvas.getContext('2d');
   const audio = new AudioContext({sampleRate: 48000});
@@ -22,7 +26,16 @@ function testMedia(fps) {
     volume.gain.setValueAtTime(0.02, second + 0.1);
   }
   let frame = 0;
-  setInterval(() => {
+  const noise = new ImageData(128, 72);
+  const grain = new OffscreenCanvas(noise.width, noise.height);
+  const drawNoise = () => {
+    const bits = new Uint32Array(noise.data.buffer);
+    for (let i = 0; i < bits.length; i++) bits[i] = 0xff000000 | (Math.random() * 0xffffff);
+    grain.getContext('2d').putImageData(noise, 0, 0);
+    context.drawImage(grain, 0, 0, canvas.width, canvas.height);
+    frame++;
+  };
+  setInterval(busy ? drawNoise : () => {
     const flash = audio.currentTime >= 1 && audio.currentTime % 1 < 0.1;
     context.fillStyle = flash ? '#fff' : `hsl(${frame % 360} 60% 30%)`;
     context.fillRect(0, 0, canvas.width, canvas.height);
@@ -70,6 +83,8 @@ async function exchange(url, through = 0) {
     throw new Error(`${response.status} ${response.headers.get('Content-Type')} ${await response.text()}`);
   }
   sessionUrl = new URL(response.headers.get('Location'), url).href;
+  const layers = (response.headers.get('Link') || '').match(/<([^>]*)>; *rel="?urn:ietf:params:whep:ext:core:layer/);
+  layersUrl = layers ? new URL(layers[1], url).href : '';
   const answer = (await response.text()).split('\r\n').filter(line => !unwanted || !unwanted.test(line));
   await peer.setRemoteDescription({type: 'answer', sdp: rerouted(answer.join('\r\n'), through)});
 }
@@ -115,13 +130,18 @@ function preferred(kind, codec) {
       || c.mimeType.toLowerCase() === `${kind}/rtx`);
 }
 
-async function publish(url, codec, {fps = 30, bitrate = 1000000, encodings = null, through = 0} = {}) {
+async function publish(url, codec,
+    {fps = 30, bitrate = 1000000, encodings = null, busy = false, through = 0} = {}) {
   peer = new RTCPeerConnection();
-  const media = testMedia(fps);
+  const media = testMedia(fps, busy);
   peer.addTransceiver(media.getAudioTracks()[0], {direction: 'sendonly', streams: [media]});
   const video = peer.addTransceiver(media.getVideoTracks()[0],
       {direction: 'sendonly', streams: [media], sendEncodings: encodings || [{maxBitrate: bitrate}]});
   video.setCodecPreferences(preferred('video', codec));
+  const parameters = video.sender.getParameters();
+  // On a busy machine the layers are to keep their sizes.
+  parameters.degradationPreference = encodings ? 'maintain-resolution' : 'balanced';
+  await video.sender.setParameters(parameters);
   await exchange(url, through);
 }
 
@@ -174,11 +194,27 @@ async function report() {
     nacks: (received.nackCount || 0) + (sent.nackCount || 0),
     plis: (received.pliCount || 0) + (sent.pliCount || 0),
     freezes: received.freezeCount || 0,
+    freezeSeconds: received.totalFreezesDuration || 0,
+    audioPacketsLost: heard.packetsLost || 0,
+    audioConcealedSeconds: (heard.concealedSamples || 0) / 48000,
+    videoBytesSent: sent.bytesSent || 0,
+    targetBitrate: sent.targetBitrate || 0,
+    limitedBy: sent.qualityLimitationReason || '',
+    mode: sent.scalabilityMode || '',
+    roundTripTime: pair.currentRoundTripTime || 0,
+    at: performance.now(),
     framesDropped: received.framesDropped || 0,
     availableOutgoingBitrate: pair.availableOutgoingBitrate || 0,
     audioPacketsSent: find('outbound-rtp', 'audio').packetsSent || 0,
-    audioPacketsLost: find('remote-inbound-rtp', 'audio').packetsLost || 0,
+    audioPacketsReportedLost: find('remote-inbound-rtp', 'audio').packetsLost || 0,
   };
+}
+
+/** Asks for a layer by the WHEP layer extension, for example by its rid; the status. */
+async function chooseLayer(wish) {
+  const mediaId = peer.getTransceivers().find(t => t.receiver.track.kind === 'video').mid;
+  const headers = {'Content-Type': 'application/json'};
+  return (await fetch(layersUrl, {method: 'POST', headers, body: JSON.stringify({mediaId, ...wish})})).status;
 }
 
 /** Draws a picture of another size; before {@code publish}. */

@@ -42,6 +42,7 @@ public final class BandwidthEstimator {
 
     private static final double CAREFUL_GROWTH = 0.004;
 
+    private final int fewestWindows;
     private @Nullable SentPackets sent;
     private final PathWindows windows = new PathWindows();
     private final Probe probe = new Probe();
@@ -68,6 +69,15 @@ public final class BandwidthEstimator {
 
     /** Starts with {@code startBps} until something is measured. */
     public BandwidthEstimator(long startBps) {
+        this(startBps, 1);
+    }
+
+    /**
+     * Looks at {@code fewestWindows} tenths of a second together: more than one where all packets of a picture share one time
+     * of sending, so that a window holds few independent delays.
+     */
+    public BandwidthEstimator(long startBps, int fewestWindows) {
+        this.fewestWindows = fewestWindows;
         estimateBps = startBps;
     }
 
@@ -141,6 +151,32 @@ public final class BandwidthEstimator {
         }
     }
 
+    /**
+     * Takes a packet of which we are the receiver: {@code sentNanos} by the sender's clock, which may stand anywhere but must
+     * run like ours. {@link #evaluateReceived} then estimates what the path to us carries.
+     */
+    public void onReceived(long sentNanos, long arrivalNanos, int bytes) {
+        windows.onArrived(sentNanos, arrivalNanos, bytes);
+    }
+
+    /** Notes that {@code count} packets sent at about {@code sentNanos} did not come to us. */
+    public void onMissing(long sentNanos, long count) {
+        for (long i = 0; i < count; i++) {
+            windows.onLost(sentNanos);
+        }
+    }
+
+    /** Notes that a packet sent at about {@code sentNanos} came after all, only late. */
+    public void onFound(long sentNanos) {
+        windows.onFound(sentNanos);
+    }
+
+    /** Estimates anew from what {@link #onReceived} and {@link #onMissing} told. */
+    public void evaluateReceived(long nowNanos) {
+        measured = true;
+        evaluate(nowNanos);
+    }
+
     /** Looks at every window that is over, once. */
     private void evaluate(long nowNanos) {
         long newest = windows.newest();
@@ -155,7 +191,8 @@ public final class BandwidthEstimator {
                 mergedDelay = Math.min(mergedDelay, windows.minDelay(number));
             }
             // At low rates one window holds too few packets to tell a queue from jitter.
-            if (mergedPackets >= FEWEST_PACKETS || (merged >= MOST_MERGED && mergedPackets > 0)) {
+            boolean enough = mergedPackets >= FEWEST_PACKETS && merged >= fewestWindows;
+            if (enough || (merged >= MOST_MERGED && mergedPackets > 0)) {
                 evaluate(number, mergedDelay, merged, nowNanos);
                 merged = 0;
                 mergedPackets = 0;

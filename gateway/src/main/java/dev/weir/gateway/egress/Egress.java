@@ -53,6 +53,10 @@ public final class Egress {
     private long reportedAtNanos;
     private long bytesAtReport;
     private boolean joined;
+    private long joinedAtNanos;
+    private double timeToFirstFrame;
+    private long freezesFlushed;
+    private long sentBps;
     private boolean atLiveEdge;
     private int probed;
     private long dropped;
@@ -111,6 +115,7 @@ public final class Egress {
     /** Takes the video since the last keyframe of each layer, when the viewer joins, and sends it ahead of live video. */
     public void onJoin(List<RelayPacket> sinceKeyframe, long now) {
         joined = true;
+        joinedAtNanos = now;
         layers.choose(now);
         for (OutputTrack track : tracks) {
             if (track.kind != MediaKind.VIDEO || track.sourceIndex < 0) {
@@ -279,11 +284,16 @@ public final class Egress {
         pacer.setRate(layers.paceBps(), now);
         if (now - reportedAtNanos >= REPORT_NANOS) {
             long elapsedMillis = Math.max(1, (now - reportedAtNanos) / 1_000_000);
-            feedback.sentBps((wire.bytes() - bytesAtReport) * 8_000 / elapsedMillis);
+            sentBps = (wire.bytes() - bytesAtReport) * 8_000 / elapsedMillis;
+            feedback.sentBps(sentBps);
             bytesAtReport = wire.bytes();
             reportedAtNanos = now;
             senderReports.send(tracks, nowMicros, now);
             publishStats();
+        }
+        OutputTrack shown = videoTrack();
+        if (shown != null) {
+            countPictures(shown);
         }
         flushCounters();
     }
@@ -296,7 +306,21 @@ public final class Egress {
                 estimator.loss(),
                 estimator.queueNanos() / 1e9,
                 queue.bytes(),
-                dropped);
+                dropped,
+                sentBps,
+                timeToFirstFrame);
+    }
+
+    private void countPictures(OutputTrack video) {
+        int freezes = video.counters.freezes.freezes();
+        meters.add(Meter.VIEWER_FREEZES, freezes - freezesFlushed);
+        freezesFlushed = freezes;
+        if (timeToFirstFrame == 0 && video.counters.firstFrameNanos != Long.MIN_VALUE) {
+            long nanos = Math.max(1, video.counters.firstFrameNanos - joinedAtNanos);
+            timeToFirstFrame = nanos / 1e9;
+            meters.increment(Meter.VIEWER_FIRST_FRAMES);
+            meters.add(Meter.VIEWER_FIRST_FRAME_MILLIS, nanos / 1_000_000);
+        }
     }
 
     /** Returns how the viewer was served, at most about a second ago; from any thread. */

@@ -225,7 +225,7 @@ final class OutputTrack {
             return false;
         }
         line.onSent(packet, sequence);
-        counters.onSent(packet, marker);
+        counters.onSent(packet, marker, nowNanos);
         lastTimestamp = timestamp;
         lastArrivalMicros = packet.arrivalMicros();
         last = packet;

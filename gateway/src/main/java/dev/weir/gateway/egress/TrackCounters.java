@@ -1,5 +1,6 @@
 package dev.weir.gateway.egress;
 
+import dev.weir.gateway.relay.FreezeDetector;
 import dev.weir.gateway.relay.RelayPacket;
 
 /** Counts what one m-line of a viewer sent and heard. One thread. */
@@ -16,13 +17,19 @@ final class TrackCounters {
     long packetsLostRemotely;
     int fractionLost;
     long jitterTicks;
+    final FreezeDetector freezes = new FreezeDetector();
+    /** When the first picture was sent whole; {@link Long#MIN_VALUE} = not yet. */
+    long firstFrameNanos = Long.MIN_VALUE;
+
     private long keyFrameTimestamp = Long.MIN_VALUE;
 
-    void onSent(RelayPacket packet, boolean marker) {
+    void onSent(RelayPacket packet, boolean marker, long nowNanos) {
         packetsSent++;
         octetsSent += packet.payloadLength();
         if (marker) {
             framesSent++;
+            freezes.onFrame(nowNanos / 1_000);
+            firstFrameNanos = firstFrameNanos == Long.MIN_VALUE ? nowNanos : firstFrameNanos;
         }
         if (packet.keyframeStart() && packet.extendedTimestamp() != keyFrameTimestamp) {
             keyFrameTimestamp = packet.extendedTimestamp();

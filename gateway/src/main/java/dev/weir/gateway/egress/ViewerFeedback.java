@@ -1,6 +1,7 @@
 package dev.weir.gateway.egress;
 
 import dev.weir.gateway.congestion.BandwidthEstimator;
+import dev.weir.gateway.congestion.Pacer;
 import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.webrtc.rtcp.RtcpHandler;
@@ -16,7 +17,11 @@ final class ViewerFeedback implements RtcpHandler {
         void keyframe(OutputTrack track);
     }
 
+    /** Part of what the path carries that repairs may take: more of them would only feed a collapse. */
+    private static final int REPAIR_PERCENT = 50;
+
     private final List<OutputTrack> tracks;
+    private final Pacer repairs = new Pacer(0);
     private final BandwidthEstimator estimator;
     private final SenderReports senderReports;
     private final Meters meters;
@@ -41,6 +46,7 @@ final class ViewerFeedback implements RtcpHandler {
     /** Sets the time of the compound that is read next. */
     void at(long now) {
         nowNanos = now;
+        repairs.setRate(estimator.estimateBps() * REPAIR_PERCENT / 100, now);
     }
 
     /** Sets what was sent lately. */
@@ -68,7 +74,10 @@ final class ViewerFeedback implements RtcpHandler {
         OutputTrack track = track(mediaSsrc);
         if (track != null) {
             track.counters.nacks++;
-            if (track.resend(sequenceNumber, nowNanos)) {
+            long before = track.counters.retransmittedBytes;
+            boolean affordable = !estimator.isMeasured() || repairs.mayPass(nowNanos);
+            if (affordable && track.resend(sequenceNumber, nowNanos)) {
+                repairs.onSent((int) (track.counters.retransmittedBytes - before));
                 meters.increment(Meter.RTP_PACKETS_RETRANSMITTED);
             }
         }

@@ -1,5 +1,6 @@
 package dev.weir.gateway.egress;
 
+import dev.weir.webrtc.rtp.MediaKind;
 import java.util.List;
 
 /**
@@ -12,6 +13,8 @@ import java.util.List;
  * @param queueDelay seconds that packets wait in the path beyond its shortest delay
  * @param packetsWaiting bytes that wait here for their turn
  * @param packetsDropped packets left out in whole frames, because the path did not take them
+ * @param bitrate payload bits per second sent lately, repairs included
+ * @param timeToFirstFrame seconds from the connection to the first picture sent whole, 0 = none yet
  */
 public record ViewerStats(
         List<Outbound> outbound,
@@ -20,9 +23,11 @@ public record ViewerStats(
         double transportLoss,
         double queueDelay,
         long packetsWaiting,
-        long packetsDropped) {
+        long packetsDropped,
+        long bitrate,
+        double timeToFirstFrame) {
     /** Nothing yet. */
-    public static final ViewerStats NONE = new ViewerStats(List.of(), 0, 0, 0, 0, 0, 0);
+    public static final ViewerStats NONE = new ViewerStats(List.of(), 0, 0, 0, 0, 0, 0, 0, 0);
 
     public ViewerStats {
         outbound = List.copyOf(outbound);
@@ -39,6 +44,9 @@ public record ViewerStats(
      * @param bytesSent their payload bytes
      * @param framesSent pictures, 0 for audio
      * @param keyFramesSent keyframes begun
+     * @param freezeCount times that the viewer must have seen the picture stand, estimated from when pictures were sent whole
+     *     (longer than three average intervals and than the average plus 150 ms); 0 for audio
+     * @param totalFreezesDuration how long these lasted together, seconds
      * @param retransmittedPacketsSent answers to NACKs
      * @param retransmittedBytesSent their payload bytes
      * @param nackCount sequence numbers that the viewer asked for again
@@ -57,6 +65,8 @@ public record ViewerStats(
             long bytesSent,
             long framesSent,
             long keyFramesSent,
+            long freezeCount,
+            double totalFreezesDuration,
             long retransmittedPacketsSent,
             long retransmittedBytesSent,
             long nackCount,
@@ -67,6 +77,7 @@ public record ViewerStats(
             double jitter) {
         static Outbound of(OutputTrack track) {
             TrackCounters counters = track.counters;
+            boolean video = track.kind == MediaKind.VIDEO;
             int temporal = track.filter.temporal();
             return new Outbound(
                     track.mid,
@@ -77,6 +88,8 @@ public record ViewerStats(
                     counters.octetsSent,
                     counters.framesSent,
                     counters.keyFramesSent,
+                    video ? counters.freezes.freezes() : 0,
+                    video ? counters.freezes.freezeMicros() / 1e6 : 0,
                     counters.retransmittedPackets,
                     counters.retransmittedBytes,
                     counters.nacks,

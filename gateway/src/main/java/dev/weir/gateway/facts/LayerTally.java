@@ -1,5 +1,6 @@
 package dev.weir.gateway.facts;
 
+import dev.weir.gateway.relay.FreezeDetector;
 import dev.weir.gateway.relay.RelayPacket;
 
 /** Counts packets and frames of one layer, in all and since the last interval. Mirror thread. */

@@ -1,5 +1,6 @@
 package dev.weir.gateway.facts;
 
+import dev.weir.gateway.egress.ViewerStats;
 import dev.weir.gateway.session.Session;
 import dev.weir.gateway.session.SessionEnd;
 import dev.weir.gateway.session.SessionEvents;
@@ -151,12 +152,15 @@ public final class SessionFacts implements SessionEvents {
         long bitrate = (traffic.bytes() - known.sampledBytes) * 8 * 1_000_000 / intervalMicros;
         known.sampledMicros = nowMicros;
         known.sampledBytes = traffic.bytes();
+        Optional<ViewerStats.Outbound> video = session.stats().viewer().outbound().stream()
+                .filter(track -> track.kind().equals("video"))
+                .findFirst();
         sink.stats(new TrackStats(
                 session.publicId(),
                 session.streamId(),
                 traffic.epoch(),
                 "",
-                "",
+                video.map(ViewerStats.Outbound::rid).orElse(""),
                 Role.VIEWER,
                 Direction.OUTBOUND,
                 TrackKind.UNKNOWN,
@@ -168,15 +172,16 @@ public final class SessionFacts implements SessionEvents {
                 OptionalLong.of(traffic.packetsLost()),
                 bitrate,
                 Optional.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
+                video.map(v -> OptionalLong.of(v.framesSent())).orElse(OptionalLong.empty()),
+                video.map(v -> OptionalLong.of(v.keyFramesSent())).orElse(OptionalLong.empty()),
                 OptionalLong.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalLong.empty(),
+                video.map(v -> OptionalInt.of((int) v.freezeCount())).orElse(OptionalInt.empty()),
+                video.map(v -> OptionalLong.of((long) (v.totalFreezesDuration() * 1_000)))
+                        .orElse(OptionalLong.empty()),
                 Optional.empty()));
     }
 

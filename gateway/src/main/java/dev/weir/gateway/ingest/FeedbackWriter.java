@@ -12,9 +12,6 @@ final class FeedbackWriter {
     private static final int MAX_BLOCKS = 31;
     private static final int CAPACITY = 1_400;
     private static final int ROOM_FOR_PROTECTION = 64;
-    /** Far above what anybody publishes: without transport-wide feedback the sender's own loss control decides. */
-    private static final long REMB_BPS = 20_000_000;
-
     private final int ownSsrc;
     private final byte[] cname;
     private final RtcpSink sink;
@@ -30,8 +27,8 @@ final class FeedbackWriter {
         this.meters = meters;
     }
 
-    /** Sends a receiver report for the sources that sent lately, with SDES and, where agreed on, REMB. */
-    void report(List<Source> sources, long nowNanos) {
+    /** Sends a receiver report for the sources that sent lately, with SDES and, where agreed on, {@code rembBps} as REMB. */
+    void report(List<Source> sources, long rembBps, long nowNanos) {
         int blocks = 0;
         Source remb = null;
         for (Source source : sources) {
@@ -51,7 +48,7 @@ final class FeedbackWriter {
         }
         RtcpWriter.sdesCname(out, ownSsrc, cname);
         if (remb != null) {
-            RtcpWriter.remb(out, ownSsrc, remb.ssrc, REMB_BPS);
+            RtcpWriter.remb(out, ownSsrc, remb.ssrc, rembBps);
         }
         send(nowNanos);
     }

@@ -40,6 +40,7 @@ public final class Ingest {
     private final RelayPacket.Builder builder = RelayPacket.builder(MediaKind.VIDEO);
     private final ArrivalRecorder arrivals = new ArrivalRecorder();
     private final int transportSequenceExtension;
+    private final @Nullable ReceiveEstimate estimate;
     private final RtcpHandler reports;
     private long nowNanos;
     private long reportedAtNanos;
@@ -74,6 +75,7 @@ public final class Ingest {
             extension = Math.max(extension, section.transportSequenceExtension());
         }
         transportSequenceExtension = extension;
+        estimate = extension < 0 ? new ReceiveEstimate() : null;
     }
 
     /** Returns the tracks that a publisher with this outcome will send, before there is an ingest. */
@@ -138,6 +140,10 @@ public final class Ingest {
         }
         long timestamp = source.timestamps.unwrap(RtpHeader.timestamp(packet));
         source.statistics.onPacket(sequence, timestamp, now);
+        if (estimate != null && source.isVideo()) {
+            estimate.onGap(source, timestamp, former >= 0 ? sequence - former - 1 : 0);
+            estimate.onPacket(source, timestamp, packet.remaining(), now);
+        }
         int start = packet.position() + RtpHeader.headerLength(packet);
         publish(source, packet, start, RtpHeader.payloadLength(packet), payloadType, sequence, timestamp, now);
     }
@@ -163,6 +169,9 @@ public final class Ingest {
         }
         source.statistics.onRecovered(sequence);
         long timestamp = source.timestamps.unwrap(RtpHeader.timestamp(packet));
+        if (estimate != null && source.isVideo()) {
+            estimate.onLate(source, timestamp);
+        }
         int start = packet.position() + RtpHeader.headerLength(packet);
         publish(source, packet, start, RtpHeader.payloadLength(packet), payloadType, sequence, timestamp, now);
     }
@@ -186,7 +195,7 @@ public final class Ingest {
         }
         source.counters.repaired++;
         meters.increment(Meter.RTP_PACKETS_RECOVERED);
-        source.statistics.onRecovered(sequence);
+        source.statistics.onRepaired(sequence);
         long timestamp = source.timestamps.unwrap(RtpHeader.timestamp(packet));
         publish(source, packet, start + RTX_HEADER, length - RTX_HEADER, payloadType, sequence, timestamp, now);
     }
@@ -288,9 +297,10 @@ public final class Ingest {
             arrivalsSentAtNanos = now;
             feedback.arrivals(arrivals, lastSsrc, now);
         }
-        if (now - reportedAtNanos >= REPORT_NANOS) {
+        boolean falling = estimate != null && estimate.isFalling(now);
+        if (falling || now - reportedAtNanos >= REPORT_NANOS) {
             reportedAtNanos = now;
-            feedback.report(sources, now);
+            feedback.report(sources, estimate == null ? ReceiveEstimate.UNLIMITED_BPS : estimate.tell(), now);
             stats = new PublisherStats(
                     sources.stream().map(PublisherStats.Inbound::of).toList());
         }

@@ -9,6 +9,7 @@ final class ReceptionStatistics {
     private long first = -1;
     private long highest;
     private long received;
+    private long repaired;
     private long expectedBefore;
     private long receivedBefore;
     private boolean hasTransit;
@@ -36,7 +37,16 @@ final class ReceptionStatistics {
         lastTransitTicks = transit;
     }
 
-    /** Notes a packet that came by retransmission: it counts as received, but tells nothing about jitter. */
+    /**
+     * Notes a packet that came as a repair of its own format (RFC 4588): it is there, but the path did lose it, and the
+     * publisher's congestion control must hear of that.
+     */
+    void onRepaired(long extendedSequence) {
+        onRecovered(extendedSequence);
+        repaired++;
+    }
+
+    /** Notes a packet that came late: it counts as received, but tells nothing about jitter. */
     void onRecovered(long extendedSequence) {
         if (first < 0) {
             first = extendedSequence;
@@ -52,7 +62,7 @@ final class ReceptionStatistics {
     }
 
     boolean isActive() {
-        return received > receivedBefore;
+        return received - repaired > receivedBefore;
     }
 
     /** Returns the packets that came, repaired ones included. */
@@ -73,16 +83,17 @@ final class ReceptionStatistics {
     void writeBlock(ByteBuffer out, int ssrc, long nowNanos) {
         long expected = highest - first + 1;
         long expectedNow = expected - expectedBefore;
-        long lostNow = expectedNow - (received - receivedBefore);
+        long onTheirOwn = received - repaired;
+        long lostNow = expectedNow - (onTheirOwn - receivedBefore);
         expectedBefore = expected;
-        receivedBefore = received;
+        receivedBefore = onTheirOwn;
         int fraction = expectedNow <= 0 || lostNow <= 0 ? 0 : (int) Math.min(255, lostNow * 256 / expectedNow);
         long delay = lastReportMiddle == 0 ? 0 : (nowNanos - lastReportNanos) * 65_536 / 1_000_000_000L;
         RtcpWriter.reportBlock(
                 out,
                 ssrc,
                 fraction,
-                (int) Math.max(-0x80_0000, Math.min(0x7F_FFFF, expected - received)),
+                (int) Math.max(-0x80_0000, Math.min(0x7F_FFFF, expected - onTheirOwn)),
                 // The unwrapper's head start of one cycle is no cycle of the source.
                 highest - 0x1_0000,
                 (long) jitterTicks,

@@ -23,6 +23,9 @@ final class Source {
     final SenderReportCheck senderReports;
     final SourceCounters counters = new SourceCounters();
 
+    /** Our monotonic time minus the source's RTP time; {@link Long#MIN_VALUE} = not known yet. */
+    long clockOffsetNanos = Long.MIN_VALUE;
+
     private int payloadType = -1;
     private Codec codec;
     private PayloadFormat format;

@@ -30,6 +30,15 @@ public enum Meter {
     NACKS_SENT(Kind.COUNTER, "weir.nacks.sent", "Sequence numbers asked for again from publishers"),
     NACKS_RECEIVED(Kind.COUNTER, "weir.nacks.received", "Sequence numbers asked for again by viewers"),
     PLIS_RECEIVED(Kind.COUNTER, "weir.plis.received", "Keyframe requests of viewers, PLI and FIR"),
+    VIEWER_FREEZES(
+            Kind.COUNTER,
+            "weir.viewer.freezes",
+            "Times that a viewer's picture must have stood, by when pictures were sent to it"),
+    VIEWER_FIRST_FRAMES(Kind.COUNTER, "weir.viewer.first.frames", "Viewers that were sent a first picture"),
+    VIEWER_FIRST_FRAME_MILLIS(
+            Kind.COUNTER,
+            "weir.viewer.first.frame.millis",
+            "Their milliseconds from the connection to that picture, added up"),
     KEYFRAMES_REQUESTED(Kind.COUNTER, "weir.keyframes.requested", "Keyframe requests sent to publishers"),
     RTCP_MALFORMED(Kind.COUNTER, "weir.rtcp.malformed", "RTCP packets that did not parse");
 

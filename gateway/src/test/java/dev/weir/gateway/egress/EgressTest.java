@@ -260,6 +260,39 @@ class EgressTest {
         assertThat(meters.count(Meter.RTP_PACKETS_RETRANSMITTED)).isEqualTo(1);
     }
 
+    /** On a path that carries 100 kbit/s repairs of a burst would fill it for a second and starve what is new. */
+    @Test
+    void repairsTakeNoMoreThanHalfOfWhatThePathCarries() {
+        join(video(5, 100, 90_000, true, ""));
+        for (int i = 1; i < 100; i++) {
+            RelayPacket packet = RelayPacket.builder(MediaKind.VIDEO)
+                    .ssrc(5)
+                    .extendedSequence(100 + i)
+                    .extendedTimestamp(90_000)
+                    .arrival(nowNanos, nowNanos / 1000)
+                    .epoch(publication.epoch())
+                    .payload(new byte[1_000])
+                    .build();
+            send(packet);
+        }
+        int begin = sent.get(0).sequence();
+        int[] all = java.util.stream.IntStream.range(begin + 1, begin + 100).toArray();
+        rtcp(out -> RtcpWriter.remb(out, 1, VIDEO_SSRC, 100_000));
+
+        int before = sent.size();
+        rtcp(out -> RtcpWriter.nack(out, 1, VIDEO_SSRC, all, all.length));
+        assertThat(sent.size() - before).as("at once, from a full bucket").isBetween(5, 15);
+
+        before = sent.size();
+        for (int i = 0; i < 40; i++) {
+            nowNanos += 100 * MILLI;
+            rtcp(out -> RtcpWriter.nack(out, 1, VIDEO_SSRC, all, all.length));
+        }
+        assertThat((sent.size() - before) * 8_000 / 4)
+                .as("bits per second, of 100,000")
+                .isBetween(30_000, 60_000);
+    }
+
     @Test
     void withoutRtxTheProtectedPacketItselfIsRepeated() {
         egress = egress(false);

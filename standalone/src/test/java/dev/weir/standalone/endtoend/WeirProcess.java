@@ -18,6 +18,7 @@ final class WeirProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
     private static final Pattern ADDRESS = Pattern.compile("http[=:]/+(127\\.0\\.0\\.1:\\d+)");
+    private static final Pattern UDP_PORT = Pattern.compile("media on UDP (\\d+)");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final ClientProcess process;
@@ -67,6 +68,13 @@ final class WeirProcess implements AutoCloseable {
             process.close();
             throw e;
         }
+    }
+
+    /** The port of media; of the gateway alone. */
+    int udpPort() throws InterruptedException {
+        String line = process.awaitLine(l -> UDP_PORT.matcher(l).find(), START_TIMEOUT);
+        return Integer.parseInt(
+                UDP_PORT.matcher(line).results().findFirst().orElseThrow().group(1));
     }
 
     URI uri(String path) {

@@ -1,10 +1,10 @@
-package dev.weir.gateway.facts;
+package dev.weir.gateway.relay;
 
 /**
  * Counts freezes as W3C webrtc-stats does: the next decodable frame came later than three times the average interval, or
  * 150 ms more than it, whichever is longer; the average is that of the last 30 intervals.
  */
-final class FreezeDetector {
+public final class FreezeDetector {
     private static final int INTERVALS = 30;
     private static final long MARGIN_MICROS = 150_000;
 
@@ -15,7 +15,8 @@ final class FreezeDetector {
     private int freezes;
     private long freezeMicros;
 
-    void onFrame(long arrivalMicros) {
+    /** Notes that a frame was whole at {@code arrivalMicros}. */
+    public void onFrame(long arrivalMicros) {
         if (lastMicros != Long.MIN_VALUE && arrivalMicros >= lastMicros) {
             long interval = arrivalMicros - lastMicros;
             if (count > 0) {
@@ -32,11 +33,13 @@ final class FreezeDetector {
         lastMicros = arrivalMicros;
     }
 
-    int freezes() {
+    /** Returns the freezes so far. */
+    public int freezes() {
         return freezes;
     }
 
-    long freezeMicros() {
+    /** Returns how long they lasted together. */
+    public long freezeMicros() {
         return freezeMicros;
     }
 }

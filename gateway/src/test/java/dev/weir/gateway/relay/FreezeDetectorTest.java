@@ -1,4 +1,4 @@
-package dev.weir.gateway.facts;
+package dev.weir.gateway.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

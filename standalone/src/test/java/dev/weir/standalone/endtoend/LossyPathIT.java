@@ -1,0 +1,152 @@
+package dev.weir.standalone.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Chromium behind bad networks: as a viewer beside one whose path is good, and as a publisher. */
+@ExtendWith(SharedTestBed.class)
+@Timeout(180)
+class LossyPathIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    /** How long each state of the path is watched. */
+    private static final int SECONDS = Integer.getInteger("weir.lossy.seconds", 3);
+
+    /** Part of the clean run that is asked for; a few seconds on a busy machine allow no closer one. */
+    private static final double CLOSE = SECONDS >= 20 ? 0.95 : 0.8;
+
+    private static final long SEED = 4;
+
+    /** What a page saw between two looks. */
+    private record Span(
+            double seconds, int frames, int freezes, double frozenSeconds, int audioPackets, double videoBps) {
+        static Span of(JsonNode before, JsonNode after) {
+            double seconds = (after.path("at").asDouble() - before.path("at").asDouble()) / 1_000;
+            return new Span(
+                    seconds,
+                    delta(before, after, "framesDecoded"),
+                    delta(before, after, "freezes"),
+                    after.path("freezeSeconds").asDouble()
+                            - before.path("freezeSeconds").asDouble(),
+                    delta(before, after, "audioPacketsReceived") + delta(before, after, "audioPacketsSent"),
+                    delta(before, after, "videoBytesSent") * 8 / seconds);
+        }
+
+        private static int delta(JsonNode before, JsonNode after, String name) {
+            return after.path(name).asInt() - before.path(name).asInt();
+        }
+
+        double framesPerSecond() {
+            return frames / seconds;
+        }
+    }
+
+    private static Span[] watch(Page... pages) throws Exception {
+        JsonNode[] before = new JsonNode[pages.length];
+        for (int i = 0; i < pages.length; i++) {
+            before[i] = pages[i].evaluate("report()");
+        }
+        TimeUnit.SECONDS.sleep(SECONDS);
+        Span[] spans = new Span[pages.length];
+        for (int i = 0; i < pages.length; i++) {
+            spans[i] = Span.of(before[i], pages[i].evaluate("report()"));
+        }
+        return spans;
+    }
+
+    private static void tell(String what, Span poor, Span good) {
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %.1f frames/s and %d freezes, beside it %.1f and %d%n",
+                what,
+                poor.framesPerSecond(),
+                poor.freezes,
+                good.framesPerSecond(),
+                good.freezes);
+    }
+
+    @Test
+    void aViewerBehindABadPathSeesWhatOthersSeeAndHarmsNobody(TestBed bed) throws Exception {
+        try (WeirProcess weir = WeirProcess.gateway(bed.folder().resolve("lossy-viewer"));
+                BadPath path = new BadPath(weir, SEED);
+                Page publisher = bed.publisherPage();
+                Page good = bed.viewerPage();
+                Page poor = bed.viewerPage()) {
+            publisher.evaluate("publish('" + weir.uri("/whip/lossy") + "', 'VP8')");
+            publisher.awaitTrue("report().then(r => r.framesSent > 30)", PATIENCE);
+            good.evaluate("play('" + weir.uri("/whep/lossy") + "')");
+            poor.evaluate("play('" + weir.uri("/whep/lossy") + "', '', " + path.port() + ")");
+            for (Page page : new Page[] {good, poor}) {
+                page.awaitTrue("report().then(r => r.framesDecoded > 60)", PATIENCE);
+            }
+
+            path.bothWays(BadPath.CLEAN.withLoss(0.05, 1).withJitter(Duration.ofMillis(50)));
+            // The player's jitter buffer has to find out first.
+            TimeUnit.SECONDS.sleep(2);
+            Span[] five = watch(poor, good);
+            tell("5 % loss, 50 ms jitter", five[0], five[1]);
+            path.bothWays(BadPath.CLEAN.withLoss(0.10, 3).withJitter(Duration.ofMillis(50)));
+            Span[] ten = watch(poor, good);
+            tell("10 % loss in bursts", ten[0], ten[1]);
+            path.bothWays(BadPath.CLEAN.withLoss(0.30, 1).withJitter(Duration.ofMillis(50)));
+            Span[] thirty = watch(poor, good);
+            tell("30 % loss", thirty[0], thirty[1]);
+            path.bothWays(BadPath.CLEAN);
+            poor.awaitTrue("keepsDecoding(60)", PATIENCE);
+            Span[] after = watch(poor, good);
+            tell("no loss", after[0], after[1]);
+
+            String seen = poor.evaluate("report()") + " " + path;
+            assertThat(five[0].framesPerSecond()).as(seen).isGreaterThanOrEqualTo(CLOSE * five[1].framesPerSecond());
+            assertThat(five[0].frozenSeconds)
+                    .as(seen)
+                    .isLessThanOrEqualTo(five[1].frozenSeconds + 2 * (1 - CLOSE) * SECONDS);
+            assertThat(ten[0].framesPerSecond()).as(seen).isGreaterThanOrEqualTo(0.5 * ten[1].framesPerSecond());
+            assertThat(thirty[0].frames).as(seen).isPositive();
+            assertThat(after[0].framesPerSecond()).as(seen).isGreaterThanOrEqualTo(CLOSE * after[1].framesPerSecond());
+            assertThat(thirty[1].framesPerSecond())
+                    .as("the good path while the other one was bad")
+                    .isGreaterThanOrEqualTo(CLOSE * after[1].framesPerSecond());
+            JsonNode beside = good.evaluate("report()");
+            assertThat(beside.path("videoPacketsLost").asInt()).as("%s", beside).isZero();
+            assertThat(beside.path("nacks").asInt()).as("%s", beside).isZero();
+        }
+    }
+
+    @Test
+    void aPublisherReachesItsTargetAtOnceAndBacksOffWithoutStarvingTheSound(TestBed bed) throws Exception {
+        int target = 1_000_000;
+        try (WeirProcess weir = WeirProcess.gateway(bed.folder().resolve("lossy-publisher"));
+                BadPath path = new BadPath(weir, SEED);
+                Page publisher = bed.publisherPage();
+                Page viewer = bed.viewerPage()) {
+            String media = "{busy: true, bitrate: " + target + ", through: " + path.port() + "}";
+            publisher.evaluate("publish('" + weir.uri("/whip/thin") + "', 'VP8', " + media + ")");
+            publisher.awaitTrue("report().then(r => r.connection === 'connected')", PATIENCE);
+            publisher.awaitTrue(
+                    "report().then(r => r.targetBitrate >= " + (target * 8 / 10) + ")", Duration.ofSeconds(5));
+            viewer.evaluate("play('" + weir.uri("/whep/thin") + "')");
+            viewer.awaitTrue("report().then(r => r.framesDecoded > 30)", PATIENCE);
+            Span[] clean = watch(publisher, viewer);
+
+            path.toGateway(BadPath.CLEAN.withRate(600_000, Duration.ofMillis(300)));
+            TimeUnit.SECONDS.sleep(4);
+            Span[] thin = watch(publisher, viewer);
+
+            System.out.printf(Locale.ROOT, "clean %s%n600 kbit/s %s, seen %s, %s%n", clean[0], thin[0], thin[1], path);
+            String sent = String.valueOf(publisher.evaluate("report()"));
+            assertThat(clean[0].videoBps).as(sent).isGreaterThan(0.6 * target);
+            assertThat(thin[0].videoBps).as(sent).isBetween(100_000.0, 600_000.0);
+            assertThat(thin[1].audioPackets / thin[1].seconds)
+                    .as("sound, packets a second, of 50")
+                    .isGreaterThan(45);
+            assertThat(thin[1].framesPerSecond()).isGreaterThan(4);
+        }
+    }
+}
