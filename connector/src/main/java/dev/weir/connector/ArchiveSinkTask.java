@@ -8,6 +8,7 @@ import dev.weir.connector.archive.LogPartition;
 import dev.weir.connector.archive.UploadThread;
 import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.config.ArchiveSinkConfig;
+import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.FileObjectStore;
 import dev.weir.connector.store.ObjectStore;
 import dev.weir.connector.store.S3Config;
@@ -16,6 +17,7 @@ import dev.weir.connector.store.StoreRefusedException;
 import dev.weir.schemas.MalformedRecordException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,6 +44,7 @@ public final class ArchiveSinkTask extends SinkTask {
     private @Nullable ArchiveWriter writer;
     private CommittedObjects committed = CommittedObjects.NOBODY;
     private @Nullable RejectedRecords rejected;
+    private final ArchiveMetrics metrics = new ArchiveMetrics(Clock.systemUTC());
     private final Set<TopicPartition> assigned = new HashSet<>();
     private final Set<TopicPartition> paused = new HashSet<>();
 
@@ -62,7 +65,9 @@ public final class ArchiveSinkTask extends SinkTask {
         CommittedObjects told = ArchiveTopic.of(config);
         store = opened;
         committed = told;
-        writer = new ArchiveWriter(opened, settings(config), uploadThreads.get(), told);
+        ArchiveWriter started = new ArchiveWriter(opened, settings(config), uploadThreads.get(), told);
+        writer = started;
+        metrics.register(context, started::counters);
         rejected = new RejectedRecords(context.errantRecordReporter());
     }
 
@@ -75,7 +80,8 @@ public final class ArchiveSinkTask extends SinkTask {
                 config.segmentBytes(),
                 config.bufferBytes(),
                 config.silence(),
-                new AssembleConfig(defaults.reorderWindow(), defaults.syncHold(), config.keepDamaged()));
+                new AssembleConfig(defaults.reorderWindow(), defaults.syncHold(), config.keepDamaged()),
+                Packaging.of(config.container()));
     }
 
     /** Opens the store that the connector writes to; the caller closes it. */
@@ -131,6 +137,9 @@ public final class ArchiveSinkTask extends SinkTask {
             context.timeout(RETRY_MILLIS);
             throw new RetriableException("the archive cannot be read: " + e.getMessage(), e);
         }
+        if (records.isEmpty() && paused.isEmpty()) {
+            metrics.caughtUp();
+        }
         pauseAndResume(archive);
         if (archive.hasProgressed()) {
             context.requestCommit();
@@ -141,6 +150,10 @@ public final class ArchiveSinkTask extends SinkTask {
         // Transforms may rename the topic; offsets belong to the original one.
         LogPartition partition = new LogPartition(record.originalTopic(), record.originalKafkaPartition());
         long offset = record.originalKafkaOffset();
+        Long timestamp = record.timestamp();
+        if (timestamp != null) {
+            metrics.read(timestamp);
+        }
         Optional<byte[]> value = SinkValue.bytes(record.value());
         if (value.isPresent()) {
             try {

@@ -15,17 +15,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.common.metrics.Gauge;
+import org.apache.kafka.common.metrics.MetricConfig;
+import org.apache.kafka.common.metrics.MetricValueProvider;
 import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -105,6 +112,24 @@ class ArchiveSinkTaskTest {
     }
 
     @Test
+    void metricsTellWhatWasDoneAndHowFarBehind() throws IOException {
+        List<SinkRecord> records = records(0, log());
+
+        task.put(records);
+        assertThat(worker.metric("archive-lag-seconds")).isPositive();
+        awaitCommittable(records.size());
+        task.put(List.of());
+
+        long objects = files().stream().filter(file -> file.endsWith(".mp4")).count();
+        assertThat(worker.metric("archive-objects")).isEqualTo((double) objects);
+        assertThat(worker.metric("archive-bytes")).isPositive();
+        assertThat(worker.metric("archive-retries")).isZero();
+        assertThat(worker.metric("archive-gaps")).isZero();
+        assertThat(worker.metric("archive-pending-bytes")).isZero();
+        assertThat(worker.metric("archive-lag-seconds")).isZero();
+    }
+
+    @Test
     void aFolderThatCannotBeWrittenFailsTheStartInWords() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "x");
         ArchiveSinkTask other = new ArchiveSinkTask();
@@ -126,6 +151,16 @@ class ArchiveSinkTaskTest {
                 .extracting(ConfigValue::errorMessages)
                 .asString()
                 .contains("must name a bucket");
+        assertThat(config.configValues())
+                .filteredOn(value -> value.name().equals("archive.store"))
+                .singleElement()
+                .extracting(ConfigValue::recommendedValues)
+                .isEqualTo(List.of("file", "s3"));
+        assertThat(config.configValues())
+                .filteredOn(ConfigValue::visible)
+                .extracting(ConfigValue::name)
+                .contains("s3.endpoint")
+                .doesNotContain("archive.directory");
         assertThat(new ArchiveSinkConnector().version()).matches("\\d+\\.\\d+\\.\\d+.*");
     }
 
@@ -174,6 +209,7 @@ class ArchiveSinkTaskTest {
     /** What a Connect worker offers a task. */
     private static final class Worker implements SinkTaskContext {
         private final List<SinkRecord> reported = new ArrayList<>();
+        private final Map<MetricName, MetricValueProvider<?>> metrics = new HashMap<>();
         private int commitsRequested;
 
         @Override
@@ -206,9 +242,43 @@ class ArchiveSinkTaskTest {
             commitsRequested++;
         }
 
+        double metric(String name) {
+            return metrics.entrySet().stream()
+                    .filter(metric -> metric.getKey().name().equals(name))
+                    .mapToDouble(metric -> (Double) ((Gauge<?>) metric.getValue()).value(new MetricConfig(), 0))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
         @Override
         public PluginMetrics pluginMetrics() {
-            throw new UnsupportedOperationException();
+            return new PluginMetrics() {
+                @Override
+                @SuppressWarnings("NonApiType") // Kafka's
+                public MetricName metricName(String name, String description, LinkedHashMap<String, String> tags) {
+                    return new MetricName(name, "plugins", description, tags);
+                }
+
+                @Override
+                public void addMetric(MetricName name, MetricValueProvider<?> provider) {
+                    metrics.put(name, provider);
+                }
+
+                @Override
+                public void removeMetric(MetricName name) {
+                    metrics.remove(name);
+                }
+
+                @Override
+                public Sensor addSensor(String name) {
+                    throw new UnsupportedOperationException();
+                }
+
+                @Override
+                public void removeSensor(String name) {
+                    throw new UnsupportedOperationException();
+                }
+            };
         }
 
         @Override

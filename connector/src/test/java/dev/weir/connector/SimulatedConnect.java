@@ -2,6 +2,7 @@ package dev.weir.connector;
 
 import dev.weir.connector.archive.UploadThread;
 import dev.weir.connector.media.LogOf;
+import dev.weir.connector.store.S3Clients;
 import dev.weir.connector.store.S3Wire;
 import dev.weir.connector.store.SimulatedS3;
 import java.time.Duration;
@@ -36,8 +37,8 @@ final class SimulatedConnect {
     static final String TOPIC = "weir.media.v1";
     static final long FIRST_OFFSET = 1_000;
 
-    /** Objects of the log have two to ten parts of this size. */
-    private static final long PART_BYTES = 8_000;
+    /** For the stores: objects of the log have two to ten parts of this size. */
+    static final long PART_BYTES = 8_000;
 
     private static final Map<String, String> SETTINGS = Map.of(
             "archive.directory", "unused",
@@ -47,13 +48,15 @@ final class SimulatedConnect {
 
     private final List<List<byte[]>> logs;
     private final SimulatedS3 s3;
+    private final S3Clients clients;
     private final Map<TopicPartition, Long> committed =
             new TreeMap<>((a, b) -> Integer.compare(a.partition(), b.partition()));
     private int generation;
 
-    SimulatedConnect(List<List<byte[]>> logs, SimulatedS3 s3) {
+    SimulatedConnect(List<List<byte[]>> logs, SimulatedS3 s3, S3Clients clients) {
         this.logs = logs;
         this.s3 = s3;
+        this.clients = clients;
         for (int i = 0; i < logs.size(); i++) {
             committed.put(new TopicPartition(TOPIC, i), FIRST_OFFSET);
         }
@@ -91,7 +94,7 @@ final class SimulatedConnect {
         private Member(int ownGeneration, S3Wire.Fate fate) {
             this.ownGeneration = ownGeneration;
             task = new ArchiveSinkTask(
-                    config -> S3Wire.store(s3, PART_BYTES, fate), () -> new UploadThread(uploads, uploads::pause));
+                    config -> clients.store(s3, fate), () -> new UploadThread(uploads, uploads::pause));
             task.initialize(this);
             task.start(SETTINGS);
         }

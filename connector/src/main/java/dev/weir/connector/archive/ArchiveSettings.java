@@ -1,6 +1,7 @@
 package dev.weir.connector.archive;
 
 import dev.weir.connector.assemble.AssembleConfig;
+import dev.weir.connector.mux.Packaging;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param silence media time without a sign of life, measured on the other streams of the partition, after which an
  *     epoch is taken for ended: its gateway died
  * @param assemble how frames are put together
+ * @param packaging which container objects get
  */
 public record ArchiveSettings(
         String prefix,
@@ -21,7 +23,8 @@ public record ArchiveSettings(
         long segmentBytes,
         long bufferBytes,
         Duration silence,
-        AssembleConfig assemble) {
+        AssembleConfig assemble,
+        Packaging packaging) {
 
     /** Checks the ranges. */
     public ArchiveSettings {

@@ -23,6 +23,7 @@ public final class ArchiveWriter implements AutoCloseable {
     private final Map<LogPartition, Optional<PartitionArchive>> partitions = new HashMap<>();
     private long objectsSeen;
     private boolean pausing;
+    private volatile long openBytes;
 
     /**
      * Creates a writer into {@code store}, which stays the caller's.
@@ -105,6 +106,17 @@ public final class ArchiveWriter implements AutoCloseable {
         return uploader.pendingBytes();
     }
 
+    /** Returns what has been done so far; any thread. */
+    public ArchiveCounters counters() {
+        ArchiveCounters written = uploader.counters();
+        return new ArchiveCounters(
+                written.objects(),
+                written.bytes(),
+                written.retries(),
+                written.gaps(),
+                written.pendingBytes() + openBytes);
+    }
+
     /** Returns whether an object became durable since the last call: a good moment to commit. */
     public boolean hasProgressed() {
         long objects = uploader.objects();
@@ -118,20 +130,21 @@ public final class ArchiveWriter implements AutoCloseable {
      * large together, all but the fullest partition wait: it completes its objects and another one becomes the fullest.
      */
     public Set<LogPartition> toPause() {
-        long openBytes = 0;
+        long allBytes = 0;
         long fullestBytes = -1;
         Optional<LogPartition> fullest = Optional.empty();
         for (Map.Entry<LogPartition, Optional<PartitionArchive>> entry : partitions.entrySet()) {
             long bytes = entry.getValue().map(PartitionArchive::openBytes).orElse(0L);
-            openBytes += bytes;
+            allBytes += bytes;
             if (bytes > fullestBytes) {
                 fullestBytes = bytes;
                 fullest = Optional.of(entry.getKey());
             }
         }
+        openBytes = allBytes;
         long pendingBytes = uploader.pendingBytes();
         long limit = settings.bufferBytes();
-        pausing = pausing ? openBytes + pendingBytes > limit / 2 : openBytes + pendingBytes > limit;
+        pausing = pausing ? allBytes + pendingBytes > limit / 2 : allBytes + pendingBytes > limit;
         if (!pausing) {
             return Set.of();
         }

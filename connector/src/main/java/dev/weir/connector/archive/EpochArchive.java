@@ -10,6 +10,7 @@ import dev.weir.connector.assemble.Checkpoint;
 import dev.weir.connector.assemble.Frame;
 import dev.weir.connector.assemble.StreamAssembler;
 import dev.weir.connector.assemble.TrackFormat;
+import dev.weir.connector.mux.Packaging;
 import dev.weir.schemas.RelayBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +34,14 @@ final class EpochArchive implements AssembledEvent.Visitor {
     private final OffsetLedger ledger;
     private final Consumer<ClosedSegment> closed;
     private final Segmenter segmenter;
+    private final Packaging packaging;
     private final StreamAssembler assembler;
     private final long resumeOffset;
     private final List<GapFound> gapsBeforeFirst = new ArrayList<>();
     private final TreeMap<Long, Long> arrivals = new TreeMap<>();
 
     private List<TrackFormat> formats = List.of();
+    private List<TrackFormat> writtenFormats = List.of();
     private boolean discontinuity;
     private long namedMicros = -1;
     private OffsetLedger.Pin pin;
@@ -65,6 +68,7 @@ final class EpochArchive implements AssembledEvent.Visitor {
         this.ledger = ledger;
         this.closed = closed;
         this.segmenter = new Segmenter(settings);
+        this.packaging = settings.packaging();
         Optional<Next> next = last.flatMap(Manifest::next);
         if (next.isPresent()) {
             Next from = next.get();
@@ -74,6 +78,7 @@ final class EpochArchive implements AssembledEvent.Visitor {
             discontinuity = from.discontinuity();
             namedMicros = last.get().firstPtsMicros();
             arrivals.put(from.offset() - 1, last.get().archivedArrivalMicros());
+            writtenFormats = last.get().writtenFormats();
         } else {
             assembler = new StreamAssembler(streamId, epoch, settings.assemble());
             resumeOffset = offset;
@@ -156,7 +161,7 @@ final class EpochArchive implements AssembledEvent.Visitor {
 
     private void open(Frame first) {
         namedMicros = Math.max(first.ptsMicros(), namedMicros + 1);
-        OpenSegment segment = new OpenSegment(formats, discontinuity, pin, namedMicros);
+        OpenSegment segment = new OpenSegment(packaging, formats, discontinuity, pin, namedMicros);
         gapsBeforeFirst.forEach(segment::add);
         gapsBeforeFirst.clear();
         open = Optional.of(segment);
@@ -164,6 +169,11 @@ final class EpochArchive implements AssembledEvent.Visitor {
 
     private void close(Optional<Next> next) {
         open.ifPresent(segment -> {
+            // A track without frames is not in the file: players have to start anew where one comes or goes.
+            if (!writtenFormats.isEmpty() && !writtenFormats.equals(segment.formats())) {
+                segment.beginsAnew();
+            }
+            writtenFormats = segment.formats();
             long archived = next.map(from -> from.offset() - 1).orElse(segment.lastOffset());
             Map.Entry<Long, Long> arrival = arrivals.floorEntry(archived);
             arrivals.headMap(archived).clear();

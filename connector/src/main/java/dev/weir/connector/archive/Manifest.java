@@ -107,6 +107,14 @@ record Manifest(
         return new ArchiveGap(track, gap.fromPtsMicros(), gap.toPtsMicros(), gap.packets(), gap.reason());
     }
 
+    /** Returns the formats of the tracks that are in the object: those with frames. */
+    List<TrackFormat> writtenFormats() {
+        return tracks.stream()
+                .filter(track -> track.frames() > 0)
+                .map(Track::format)
+                .toList();
+    }
+
     /**
      * One track of an object.
      *

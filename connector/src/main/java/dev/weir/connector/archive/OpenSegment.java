@@ -6,6 +6,7 @@ import dev.weir.connector.assemble.AssembledEvent.GapFound;
 import dev.weir.connector.assemble.Frame;
 import dev.weir.connector.assemble.TrackFormat;
 import dev.weir.connector.mux.ContainerWriter;
+import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.Sha256;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ final class OpenSegment {
     private final ContainerWriter writer;
     private final List<TrackTally> tallies = new ArrayList<>();
     private final List<GapFound> gaps = new ArrayList<>();
-    private final boolean discontinuity;
+    private boolean discontinuity;
     private final OffsetLedger.Pin pin;
     private final long firstPtsMicros;
     private long startMicros = Long.MAX_VALUE;
@@ -31,8 +32,13 @@ final class OpenSegment {
      * @param pin the need of the log from this object's checkpoint on; released when the object is durable
      * @param firstPtsMicros media time that names the object
      */
-    OpenSegment(List<TrackFormat> formats, boolean discontinuity, OffsetLedger.Pin pin, long firstPtsMicros) {
-        this.writer = ContainerWriter.of(formats);
+    OpenSegment(
+            Packaging packaging,
+            List<TrackFormat> formats,
+            boolean discontinuity,
+            OffsetLedger.Pin pin,
+            long firstPtsMicros) {
+        this.writer = packaging.writer(formats);
         this.discontinuity = discontinuity;
         this.pin = pin;
         this.firstPtsMicros = firstPtsMicros;
@@ -95,6 +101,16 @@ final class OpenSegment {
 
     long lastOffset() {
         return lastOffset;
+    }
+
+    /** Returns the formats of the tracks that have frames so far. */
+    List<TrackFormat> formats() {
+        return writer.formats();
+    }
+
+    /** Notes that players cannot go on from the object before without a break. */
+    void beginsAnew() {
+        discontinuity = true;
     }
 
     /**

@@ -41,6 +41,9 @@ final class Uploader implements AutoCloseable {
     private final Map<LogPartition, Ownership> owned = new ConcurrentHashMap<>();
     private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicLong objects = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong retries = new AtomicLong();
+    private final AtomicLong gaps = new AtomicLong();
     private volatile boolean closing;
     private volatile Optional<ArchiveFailedException> failure = Optional.empty();
 
@@ -102,6 +105,11 @@ final class Uploader implements AutoCloseable {
         return objects.get();
     }
 
+    /** Returns what has been done so far, and the memory of what waits; any thread. */
+    ArchiveCounters counters() {
+        return new ArchiveCounters(objects.get(), bytes.get(), retries.get(), gaps.get(), pendingBytes.get());
+    }
+
     Optional<ArchiveFailedException> failure() {
         return failure;
     }
@@ -127,6 +135,8 @@ final class Uploader implements AutoCloseable {
                 persistOnce(upload);
                 committed.tell(segment.manifest().announced(segment.folder(), segment.manifestKey()));
                 segment.pin().release();
+                bytes.addAndGet(segment.manifest().sizeBytes());
+                gaps.addAndGet(segment.manifest().gaps().size());
                 objects.incrementAndGet();
                 log(segment, attempt);
                 return;
@@ -137,6 +147,7 @@ final class Uploader implements AutoCloseable {
                 failure = Optional.of(e);
                 return;
             } catch (IOException e) {
+                retries.incrementAndGet();
                 if (attempt % ATTEMPTS_PER_WARNING == 1) {
                     LOG.warn("object={} cannot be written, attempt={}: {}", segment.objectKey(), attempt, e.toString());
                 }

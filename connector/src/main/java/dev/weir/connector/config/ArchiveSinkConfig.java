@@ -24,6 +24,9 @@ public final class ArchiveSinkConfig extends AbstractConfig {
     /** What every key starts with. */
     public static final String PREFIX = "archive.prefix";
 
+    /** Container of the objects. */
+    public static final String CONTAINER = "archive.container";
+
     /** Media time per object. */
     public static final String SEGMENT_DURATION_MS = "archive.segment.duration.ms";
 
@@ -137,11 +140,9 @@ public final class ArchiveSinkConfig extends AbstractConfig {
     private static ConfigDef define() {
         ConfigDef definition = new ConfigDef();
         new SettingGroup(definition, OBJECTS_GROUP)
-                .add(
+                .choose(
                         STORE,
-                        ConfigDef.Type.STRING,
-                        FILE,
-                        ConfigDef.ValidString.in(FILE, S3),
+                        List.of(FILE, S3),
                         Importance.HIGH,
                         "Where objects go: a folder (file) or an S3 bucket (s3).")
                 .add(
@@ -152,6 +153,12 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                                 ArchiveSinkConfig::checkPrefix, () -> "empty or path segments that end in /"),
                         Importance.MEDIUM,
                         "What every object key starts with, for example live/. Empty, or ending in a slash.")
+                .choose(
+                        CONTAINER,
+                        List.of("auto", "webm", "mkv"),
+                        Importance.MEDIUM,
+                        "Container: MP4 with an HLS playlist, but WebM for VP8 and Matroska for G.711 (auto); WebM where"
+                                + " every codec fits it, otherwise as auto (webm); Matroska for everything (mkv).")
                 .add(
                         SEGMENT_DURATION_MS,
                         ConfigDef.Type.LONG,
@@ -217,7 +224,7 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                         Importance.LOW,
                         "Schema registry (Confluent's REST interface) that gives the ids in front of the records. Empty:"
                                 + " Avro single-object encoding.");
-        new SettingGroup(definition, FILE_GROUP)
+        new SettingGroup(definition, FILE_GROUP, settings -> FILE.equals(settings.get(STORE)))
                 .add(
                         DIRECTORY,
                         ConfigDef.Type.STRING,
@@ -225,7 +232,7 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                         anything(),
                         Importance.HIGH,
                         "Folder of the file store, on a file system with hard links. Created when missing.");
-        new SettingGroup(definition, S3_GROUP)
+        new SettingGroup(definition, S3_GROUP, settings -> S3.equals(settings.get(STORE)))
                 .add(S3_BUCKET, ConfigDef.Type.STRING, "", anything(), Importance.HIGH, "An existing bucket.")
                 .add(
                         S3_REGION,
@@ -277,11 +284,9 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                         ConfigDef.Range.between(5L * 1024 * 1024, 1024L * 1024 * 1024),
                         Importance.LOW,
                         "Objects above this size are uploaded in parts of it, so that a failure costs a part only.")
-                .add(
+                .choose(
                         S3_ENCRYPTION,
-                        ConfigDef.Type.STRING,
-                        "default",
-                        ConfigDef.ValidString.in("default", "aes256", "kms"),
+                        List.of("default", "aes256", "kms"),
                         Importance.LOW,
                         "Server-side encryption to ask for: what the bucket does (default), keys of the service"
                                 + " (aes256), keys of the key management service (kms).")
@@ -330,6 +335,11 @@ public final class ArchiveSinkConfig extends AbstractConfig {
     /** Returns {@link #PREFIX}. */
     public String prefix() {
         return getString(PREFIX);
+    }
+
+    /** Returns {@link #CONTAINER}. */
+    public String container() {
+        return getString(CONTAINER);
     }
 
     /** Returns {@link #SEGMENT_DURATION_MS}. */

@@ -10,8 +10,8 @@ import java.util.List;
  * Writes one object: a file that plays alone. A pure function of formats and frames: same input, same bytes. Keeps the
  * frames in memory until {@link #finish}. Not thread-safe: one owner.
  *
- * <p>MP4 objects keep the epoch's time line (the first decode time of an object at 60 s is 60 s), so that the byte ranges of
- * consecutive objects are one HLS time line; WebM and Matroska objects start at 0.
+ * <p>Every file starts at 0. The fragments of MP4 objects, which a playlist refers to, keep the epoch's time line (the first
+ * decode time in an object at 60 s is 60 s), so that consecutive objects are one HLS time line.
  */
 public interface ContainerWriter {
     /**

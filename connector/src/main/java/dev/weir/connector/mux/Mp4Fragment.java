@@ -3,8 +3,9 @@ package dev.weir.connector.mux;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One {@code moof} with its {@code mdat} (ISO/IEC 14496-12 section 8.8). */
+/** One {@code moof} with its {@code mdat} (ISO/IEC 14496-12 section 8.8); nothing is added once it was measured. */
 final class Mp4Fragment {
     private static final int SYNC = 0x0200_0000;
     private static final int NOT_SYNC = 0x0101_0000;
@@ -22,20 +23,12 @@ final class Mp4Fragment {
             }
             return bytes;
         }
-
-        boolean reorders() {
-            for (int i = from; i < to; i++) {
-                if (track.compositionOffset(i) != 0) {
-                    return true;
-                }
-            }
-            return false;
-        }
     }
 
     private final int number;
     private final List<Run> runs = new ArrayList<>();
     private long dataBytes;
+    private @Nullable BoxWriter header;
 
     Mp4Fragment(int number) {
         this.number = number;
@@ -53,6 +46,17 @@ final class Mp4Fragment {
         return movieFragment().size() + BOX_HEADER + dataBytes;
     }
 
+    /** Returns where the samples of each track lie when the fragment starts at {@code offset}. */
+    List<Mp4SampleTables.Chunk> chunks(long offset) {
+        List<Mp4SampleTables.Chunk> chunks = new ArrayList<>();
+        long at = offset + movieFragment().size() + BOX_HEADER;
+        for (Run run : runs) {
+            chunks.add(new Mp4SampleTables.Chunk(run.track.number(), run.to - run.from, at));
+            at += run.dataBytes();
+        }
+        return chunks;
+    }
+
     void write(ByteBuffer out) {
         out.put(movieFragment().written());
         out.putInt(Math.toIntExact(BOX_HEADER + dataBytes)).putInt(0x6D64_6174);
@@ -64,6 +68,15 @@ final class Mp4Fragment {
     }
 
     private BoxWriter movieFragment() {
+        BoxWriter written = header;
+        if (written == null) {
+            written = writeMovieFragment();
+            header = written;
+        }
+        return written;
+    }
+
+    private BoxWriter writeMovieFragment() {
         BoxWriter out = new BoxWriter();
         int[] offsetPositions = new int[runs.size()];
         out.start("moof").startFull("mfhd", 0, 0).u32(number).end();
@@ -86,7 +99,7 @@ final class Mp4Fragment {
                 .u32(track.number())
                 .end();
         out.startFull("tfdt", 1, 0).u64(track.decodeTicks(run.from)).end();
-        boolean reorders = run.reorders();
+        boolean reorders = track.reorders(run.from, run.to);
         int flags = RUN_DATA_OFFSET | RUN_DURATION_SIZE_FLAGS | (reorders ? RUN_COMPOSITION_OFFSET : 0);
         out.startFull("trun", reorders ? 1 : 0, flags).u32(run.to - run.from);
         int offsetPosition = out.size();

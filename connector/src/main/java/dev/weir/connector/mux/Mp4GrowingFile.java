@@ -18,7 +18,7 @@ final class Mp4GrowingFile extends GrowingFile {
 
     Mp4GrowingFile(List<TrackFormat> formats, long durationMicros, SeekableByteChannel channel) throws IOException {
         super(formats, channel);
-        put(new Mp4Header().write(emptyTracks(), durationMicros));
+        put(Mp4Header.fragmented(emptyTracks(), durationMicros));
     }
 
     @Override

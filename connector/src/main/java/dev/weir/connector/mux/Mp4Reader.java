@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reads back the fragmented MP4 that we write (ISO/IEC 14496-12), strictly: every byte must belong to a box in its place,
- * the samples of a fragment must fill its mdat exactly, decode times must not go back, the index must match the fragments.
+ * Reads back the MP4 that {@link Mp4Writer} writes (ISO/IEC 14496-12), strictly: every byte must belong to a box in its place,
+ * the samples of a fragment must fill its mdat exactly, decode times must not go back, the sample tables must tell the same.
  */
 public final class Mp4Reader {
     private static final int RUN_DATA_OFFSET_DURATION_SIZE_FLAGS = 0x701;
@@ -38,7 +38,6 @@ public final class Mp4Reader {
 
     private final ByteBuffer file;
     private final Map<Integer, OpenTrack> tracks = new TreeMap<>();
-    private final List<Long> indexedLengths = new ArrayList<>();
 
     private Mp4Reader(ByteBuffer file) {
         this.file = file;
@@ -57,25 +56,22 @@ public final class Mp4Reader {
     }
 
     private void file() throws MalformedMediaException {
-        BoxReader in = new BoxReader(file, "file", 0, file.limit());
+        BoxReader whole = new BoxReader(file, "file", 0, file.limit());
+        whole.next("ftyp");
+        BoxReader described = whole.next("moov");
+        BoxReader in = whole.next("mdat");
+        whole.done();
         in.next("ftyp");
         movie(in.next("moov"));
-        for (int i = 0; i < tracks.size(); i++) {
-            index(in.next("sidx"));
-        }
-        int fragments = 0;
         while (in.hasNext()) {
             int start = in.position();
-            BoxReader fragment = in.next("moof");
-            fragment(fragment, start, in.next("mdat"));
-            if (fragments >= indexedLengths.size() || indexedLengths.get(fragments) != in.position() - start) {
-                throw new MalformedMediaException("fragment " + (fragments + 1) + " is not as the sidx says");
-            }
-            fragments++;
+            fragment(in.next("moof"), start, in.next("mdat"));
         }
-        if (fragments != indexedLengths.size()) {
-            throw new MalformedMediaException("sidx lists " + indexedLengths.size() + " fragments, found " + fragments);
+        described.next("mvhd");
+        for (OpenTrack track : tracks.values()) {
+            new Mp4TableReader(track.number, track.samples).read(described.next("trak"));
         }
+        described.done();
     }
 
     private void movie(BoxReader movie) throws MalformedMediaException {
@@ -95,11 +91,11 @@ public final class Mp4Reader {
     }
 
     private void track(BoxReader trak) throws MalformedMediaException {
-        int number = trak.next("tkhd").skip(12).i32();
+        int number = trak.next("tkhd").skip(20).i32();
         OpenTrack track = new OpenTrack(number);
         BoxReader media = trak.next("mdia");
         trak.done();
-        track.clockRateHz = media.next("mdhd").skip(12).i32();
+        track.clockRateHz = media.next("mdhd").skip(20).i32();
         media.next("hdlr");
         BoxReader information = media.next("minf");
         media.done();
@@ -133,17 +129,6 @@ public final class Mp4Reader {
             }
         }
         throw new MalformedMediaException("unknown sample entry " + entry.name());
-    }
-
-    private void index(BoxReader index) throws MalformedMediaException {
-        indexedLengths.clear();
-        index.skip(12).skip(16).skip(2);
-        int count = index.u16();
-        for (int i = 0; i < count; i++) {
-            indexedLengths.add(index.u32());
-            index.skip(8);
-        }
-        index.done();
     }
 
     private void fragment(BoxReader fragment, int start, BoxReader data) throws MalformedMediaException {

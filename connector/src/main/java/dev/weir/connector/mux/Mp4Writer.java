@@ -6,8 +6,14 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes fragmented MP4: {@code ftyp moov sidx* (moof mdat)*}, decode times on the epoch's time line. */
+/**
+ * Writes an MP4 that is two files in one. As a whole it is {@code ftyp moov mdat} with sample tables, and starts at 0. Inside
+ * its mdat lies a fragmented file, {@code ftyp moov (moof mdat)*}, with decode times on the epoch's time line, whose byte
+ * ranges make the HLS stream; both share the samples.
+ */
 final class Mp4Writer implements ContainerWriter {
+    private static final int BOX_HEADER = 8;
+
     private final ObjectSamples samples;
     private FragmentRange initialization = new FragmentRange(0, 0, 0);
     private List<FragmentRange> fragments = List.of();
@@ -43,7 +49,7 @@ final class Mp4Writer implements ContainerWriter {
 
     @Override
     public long byteLength() {
-        return 1_024 + samples.dataBytes() + 16 * samples.frameCount();
+        return 1_024 + samples.dataBytes() + 24 * samples.frameCount();
     }
 
     @Override
@@ -54,11 +60,14 @@ final class Mp4Writer implements ContainerWriter {
     @Override
     public ByteBuffer finish() {
         samples.settle();
-        ByteBuffer header = new Mp4Header().write(samples.tracks(), samples.endMicros() - samples.startMicros());
+        long duration = samples.endMicros() - samples.startMicros();
+        ByteBuffer inner = Mp4Header.fragmented(samples.tracks(), duration);
         List<Long> cuts = samples.cutsMicros();
         List<Mp4Fragment> parts = cut(samples, cuts, 1);
-        Mp4Index index = new Mp4Index(samples.tracks(), parts.size());
-        long offset = (long) header.remaining() + index.length();
+        // The header's length does not depend on the offsets in it.
+        long innerAt = (long) header(parts, duration, 0).remaining() + BOX_HEADER;
+        long offset = innerAt + inner.remaining();
+        ByteBuffer header = header(parts, duration, offset);
         List<FragmentRange> ranges = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             long until = i + 1 < cuts.size() ? cuts.get(i + 1) : Math.max(referenceEnd(), cuts.get(i));
@@ -68,11 +77,17 @@ final class Mp4Writer implements ContainerWriter {
         }
         ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(offset));
         file.put(header);
-        index.write(file, cuts.get(0), ranges);
+        file.putInt(Math.toIntExact(offset - header.limit())).putInt(0x6D64_6174);
+        file.put(inner);
         parts.forEach(part -> part.write(file));
-        initialization = new FragmentRange(0, header.limit(), 0);
+        initialization = new FragmentRange(innerAt, inner.limit(), 0);
         fragments = List.copyOf(ranges);
         return file.flip();
+    }
+
+    private ByteBuffer header(List<Mp4Fragment> parts, long durationMicros, long fragmentsAt) {
+        Mp4SampleTables tables = new Mp4SampleTables(samples.startMicros(), parts, fragmentsAt);
+        return Mp4Header.withTables(samples.tracks(), durationMicros, tables);
     }
 
     private long referenceEnd() {

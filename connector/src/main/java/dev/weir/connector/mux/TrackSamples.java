@@ -87,6 +87,21 @@ final class TrackSamples {
         return toNext <= longest ? toNext : Math.min(known, longest);
     }
 
+    /** Returns the time from this sample's start to the next one's, holes included. */
+    long stepTicks(int index) {
+        return index + 1 == count() ? durationTicks(index) : decodeTicks[index + 1] - decodeTicks[index];
+    }
+
+    /** Tells whether presentation differs from decoding among the samples from {@code from} up to before {@code to}. */
+    boolean reorders(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (compositionOffset(i) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Tells whether there is a hole between this sample's end and the next one's start. */
     boolean isHoleAfter(int index) {
         return index + 1 < count() && decodeTicks[index] + durationTicks(index) < decodeTicks[index + 1];
@@ -98,6 +113,12 @@ final class TrackSamples {
 
     long ptsMicros(int index) {
         return micros(frames.get(index).ptsTicks());
+    }
+
+    /** Returns the time from the first sample's start to the last one's end. */
+    long spanTicks() {
+        int last = count() - 1;
+        return decodeTicks[last] + durationTicks(last) - decodeTicks[0];
     }
 
     /** Returns the end of the last sample; 0 without samples. */

@@ -12,6 +12,7 @@ import dev.weir.connector.media.EncodedStream;
 import dev.weir.connector.media.LogOf;
 import dev.weir.connector.media.LogOf.Timing;
 import dev.weir.connector.mux.ContainerWriter;
+import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.FileObjectStore;
 import dev.weir.connector.store.ObjectStore;
 import dev.weir.connector.store.S3ObjectStore;
@@ -59,7 +60,13 @@ class ArchiveVerifierTest {
 
     private static ArchiveSettings settings(Duration segment) {
         return new ArchiveSettings(
-                "live/", segment, 10_000_000, 100_000_000, Duration.ofMinutes(1), AssembleConfig.ARCHIVE);
+                "live/",
+                segment,
+                10_000_000,
+                100_000_000,
+                Duration.ofMinutes(1),
+                AssembleConfig.ARCHIVE,
+                Packaging.AUTO);
     }
 
     private static void archive(ObjectStore store, List<RelayBatch> batches, Duration segment) throws Exception {

@@ -8,6 +8,7 @@ import dev.weir.connector.assemble.AssembledEvent.GapFound;
 import dev.weir.connector.media.EncodedStream;
 import dev.weir.connector.media.LogOf;
 import dev.weir.connector.media.LogOf.Timing;
+import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.FileObjectStore;
 import dev.weir.connector.store.ObjectStore;
 import dev.weir.schemas.EndOfStream;
@@ -30,7 +31,13 @@ import org.junit.jupiter.api.io.TempDir;
 class CutShortEpochTest {
     private static final LogPartition PARTITION = new LogPartition("weir.media.v1", 0);
     private static final ArchiveSettings SETTINGS = new ArchiveSettings(
-            "live/", Duration.ofSeconds(3), 10_000_000, 100_000_000, Duration.ofMinutes(1), AssembleConfig.ARCHIVE);
+            "live/",
+            Duration.ofSeconds(3),
+            10_000_000,
+            100_000_000,
+            Duration.ofMinutes(1),
+            AssembleConfig.ARCHIVE,
+            Packaging.AUTO);
 
     @TempDir
     Path folder;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.media.MixedLog;
+import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.FileObjectStore;
 import dev.weir.connector.store.Sha256;
 import dev.weir.schemas.ArchiveObject;
@@ -41,7 +42,13 @@ class RestartTest {
     private static final LogPartition PARTITION = new LogPartition("weir.media.v1", 2);
     private static final long FIRST_OFFSET = 1000;
     private static final ArchiveSettings SETTINGS = new ArchiveSettings(
-            "live/", Duration.ofSeconds(3), 10_000_000, 100_000_000, Duration.ofMinutes(1), AssembleConfig.ARCHIVE);
+            "live/",
+            Duration.ofSeconds(3),
+            10_000_000,
+            100_000_000,
+            Duration.ofMinutes(1),
+            AssembleConfig.ARCHIVE,
+            Packaging.AUTO);
 
     @TempDir
     static Path folder;
@@ -52,7 +59,7 @@ class RestartTest {
 
     @BeforeAll
     void undisturbedRun() throws IOException {
-        log = MixedLog.in(folder).records();
+        log = MixedLog.in(folder, 14).records();
         Path target = Files.createDirectories(folder.resolve("undisturbed"));
         try (ArchiveWriter writer =
                 new ArchiveWriter(new FileObjectStore(target).open(), SETTINGS, UploadThread.daemon())) {

@@ -40,11 +40,12 @@ public record MixedLog(List<RelayBatch> batches) {
                 .toList();
     }
 
-    /** Makes the log; FFmpeg works in {@code folder}. */
-    public static MixedLog in(Path folder) {
-        EncodedStream h264 = EncodedStream.video(folder, Codec.H264, EncodedStream.picture(160, 120), 14, 25);
-        EncodedStream vp8 = EncodedStream.video(folder, Codec.VP8, EncodedStream.picture(160, 120), 8, 25);
-        EncodedStream opus = EncodedStream.audio(folder, Codec.OPUS, "sine=frequency=440", 14);
+    /** Makes a log of so many seconds; FFmpeg works in {@code folder}. */
+    public static MixedLog in(Path folder, int seconds) {
+        EncodedStream h264 = EncodedStream.video(folder, Codec.H264, EncodedStream.picture(160, 120), seconds, 25);
+        EncodedStream vp8 =
+                EncodedStream.video(folder, Codec.VP8, EncodedStream.picture(160, 120), seconds * 4 / 7, 25);
+        EncodedStream opus = EncodedStream.audio(folder, Codec.OPUS, "sine=frequency=440", seconds);
         List<RelayBatch> batches = new ArrayList<>();
         LogOf full = new LogOf().track(h264, Timing.DIRECT).track(opus, new Timing(0, 30_000, true));
         batches.addAll(as("main", 7, 0, full.batches()));

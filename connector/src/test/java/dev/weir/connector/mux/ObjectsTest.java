@@ -83,15 +83,14 @@ class ObjectsTest {
     }
 
     @Test
-    void anObjectThatStartsLaterPlaysAloneOnTheTimeLineOfTheEpoch() throws Exception {
+    void anObjectThatStartsLaterPlaysAloneFromZero() throws Exception {
         // when
         write(cut(h264(12), 5));
 
         // then
         String[] format = probe("1.mp4", "format=start_time,duration").split(",", -1);
-        assertThat(Double.parseDouble(format[0])).isBetween(4.98, 5.021);
-        // FFmpeg's duration of fragmented MP4 is its end on the time line, as for any CMAF segment
-        assertThat(Double.parseDouble(format[1])).isBetween(9.98, 10.02);
+        assertThat(Double.parseDouble(format[0])).isBetween(-0.001, 0.021);
+        assertThat(Double.parseDouble(format[1])).isBetween(4.98, 5.03);
         Ffmpeg.ffmpeg(folder, "-xerror", "-i", "1.mp4", "-f", "null", "-");
         assertThat(Ffmpeg.ffprobe(
                         folder,
@@ -102,9 +101,32 @@ class ObjectsTest {
                         "stream=nb_read_frames",
                         "1.mp4"))
                 .isEqualTo("125");
+        // its fragments stay on the time line of the epoch
         MediaFile second = MediaFile.read(ByteBuffer.wrap(Files.readAllBytes(folder.resolve("1.mp4"))));
         assertThat(second.tracks().get(0).samples().get(0).dtsTicks()).isEqualTo(450_000);
         assertThat(second.tracks().get(0).samples().get(0).keyframe()).isTrue();
+    }
+
+    @Test
+    void aTrackThatStartsLaterIsLateInTheFileToo() throws Exception {
+        // given: two seconds of sound before the first picture
+        EncodedStream video = EncodedStream.video(folder, Codec.H264, EncodedStream.picture(320, 180), 3, 25);
+        EncodedStream audio = EncodedStream.audio(folder, Codec.OPUS, "sine=frequency=440", 6);
+        LogOf log = new LogOf().track(video, Timing.DIRECT, "", 2_000_000, 0).track(audio, Timing.DIRECT);
+
+        // when
+        Files.write(
+                folder.resolve("0.mp4"),
+                Assembled.bytes(Assembled.of(log.batches()).writer().finish()));
+
+        // then
+        assertThat(starts("v:0")).isBetween(1.98, 2.03);
+        assertThat(starts("a:0")).isBetween(-0.01, 0.01);
+    }
+
+    private double starts(String stream) {
+        return Double.parseDouble(
+                Ffmpeg.ffprobe(folder, "-select_streams", stream, "-show_entries", "stream=start_time", "0.mp4"));
     }
 
     @Test

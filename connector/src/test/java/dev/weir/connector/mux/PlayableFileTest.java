@@ -79,4 +79,22 @@ class PlayableFileTest {
                 "stream=codec_name,nb_read_frames",
                 path.toString());
     }
+
+    @ParameterizedTest
+    @CsvSource({"WEBM, VP9, OPUS, webm", "WEBM, H264, OPUS, mp4", "MKV, H264, OPUS, mkv", "AUTO, VP8, OPUS, webm"})
+    void theContainerCanBeChosen(Packaging packaging, Codec video, Codec audio, String extension) throws Exception {
+        EncodedStream pictures = EncodedStream.video(folder, video, EncodedStream.picture(160, 120), 2, 25);
+        EncodedStream sound = EncodedStream.audio(folder, audio, "sine=frequency=440", 2);
+        Assembled assembled = Assembled.of(new LogOf()
+                .track(pictures, LogOf.Timing.DIRECT)
+                .track(sound, LogOf.Timing.DIRECT)
+                .batches());
+
+        ContainerWriter writer = packaging.writer(assembled.formats().get(0));
+        assembled.frames().forEach(writer::add);
+        Files.write(folder.resolve("chosen"), Assembled.bytes(writer.finish()));
+
+        assertThat(writer.extension()).isEqualTo(extension);
+        Ffmpeg.ffmpeg(folder, "-xerror", "-i", "chosen", "-f", "null", "-");
+    }
 }

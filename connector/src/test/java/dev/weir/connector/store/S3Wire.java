@@ -9,10 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -29,28 +28,13 @@ public final class S3Wire implements SdkHttpClient {
         Response exchange(Request request, SimulatedS3 service) throws IOException;
     }
 
-    private final SimulatedS3 service;
-    private final Fate fate;
+    private SimulatedS3 service = new SimulatedS3();
+    private Fate fate = (request, to) -> to.handle(request);
 
-    private S3Wire(SimulatedS3 service, Fate fate) {
-        this.service = service;
-        this.fate = fate;
-    }
-
-    /** Returns the real store, in parts of {@code partBytes}, which makes one attempt of each request. */
-    public static S3ObjectStore store(SimulatedS3 service, long partBytes, Fate fate) {
-        S3Config config = new S3Config(
-                "media",
-                "us-east-1",
-                "http://s3.invalid",
-                true,
-                "id",
-                "secret",
-                Duration.ofMinutes(1),
-                partBytes,
-                S3Config.Encryption.DEFAULT,
-                "");
-        return S3ObjectStore.of(config, new S3Wire(service, fate), AwsRetryStrategy.doNotRetry());
+    /** From now on leads to {@code next}, with what {@code way} makes of it. */
+    void leadTo(SimulatedS3 next, Fate way) {
+        service = next;
+        fate = way;
     }
 
     @Override
@@ -82,7 +66,7 @@ public final class S3Wire implements SdkHttpClient {
         return new Request(http.method().name(), SimulatedS3.keyOf(path), query, headers, body);
     }
 
-    private static String first(java.util.List<String> values) {
+    private static String first(List<String> values) {
         return values.isEmpty() || values.get(0) == null ? "" : values.get(0);
     }
 
