@@ -140,7 +140,10 @@ final class EpochLog implements BatchOwner {
                             source.streamId(),
                             batch.batch().epoch(),
                             batch.batch().batchNumber());
-            if (offset.isPresent()) {
+            if (!producer.written().isKnown()) {
+                producer.discard(batch);
+                onLost(batch);
+            } else if (offset.isPresent()) {
                 producer.account(batch);
                 outcomes.add(new Outcome(batch, offset));
             } else {

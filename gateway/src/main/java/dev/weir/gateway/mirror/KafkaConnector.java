@@ -24,6 +24,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
@@ -69,12 +70,7 @@ final class KafkaConnector implements KafkaMirror.Connector {
         }
         Map<MetadataTopic, Integer> metadata = new EnumMap<>(MetadataTopic.class);
         long[] ends = ensureTopics(metadata);
-        LogEnd written = LogEnd.NONE;
-        if (!unsettledFrom.isEmpty()) {
-            try (Consumer<byte[], byte[]> consumer = consumer()) {
-                written = LogEnd.read(consumer, config.topic(), unsettledFrom);
-            }
-        }
+        LogEnd written = unsettledFrom.isEmpty() ? LogEnd.NONE : written(unsettledFrom);
         Producer<byte[], byte[]> media = producer(mediaSettings());
         try {
             return new Connection(
@@ -84,6 +80,16 @@ final class KafkaConnector implements KafkaMirror.Connector {
         } catch (RuntimeException e) {
             media.close(Duration.ZERO);
             throw e;
+        }
+    }
+
+    private LogEnd written(Map<Integer, Long> unsettledFrom) throws TimeoutException {
+        try (Consumer<byte[], byte[]> consumer = consumer()) {
+            return LogEnd.read(consumer, config.topic(), unsettledFrom);
+        } catch (AuthorizationException e) {
+            LOG.warn(
+                    "topic={} may not be read, so what a producer left unsettled is declared as a gap", config.topic());
+            return LogEnd.UNKNOWN;
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,7 +99,9 @@ final class KafkaLink {
 
     private void failed(ExecutionException failure, long nowNanos) {
         Throwable cause = rootOf(failure);
-        String error = cause.getClass().getSimpleName() + ": " + cause.getMessage();
+        String error = cause.getMessage() == null && cause instanceof TimeoutException
+                ? "no answer in time"
+                : cause.getClass().getSimpleName() + ": " + cause.getMessage();
         if (lastError.isEmpty()) {
             LOG.warn("Kafka cannot be reached, media waits in the buffer: {}", error);
         }

@@ -18,17 +18,22 @@ import org.apache.kafka.common.header.Header;
 /** What the end of the log holds, by the headers of its records. Immutable. */
 final class LogEnd {
     /** Nothing was looked up. */
-    static final LogEnd NONE = new LogEnd(Map.of());
+    static final LogEnd NONE = new LogEnd(Map.of(), true);
+
+    /** It may not be read. */
+    static final LogEnd UNKNOWN = new LogEnd(Map.of(), false);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Map<Batch, Long> offsets;
+    private final boolean known;
 
     private record Batch(String streamId, long epoch, long number) {}
 
-    private LogEnd(Map<Batch, Long> offsets) {
+    private LogEnd(Map<Batch, Long> offsets, boolean known) {
         this.offsets = offsets;
+        this.known = known;
     }
 
     /**
@@ -47,7 +52,7 @@ final class LogEnd {
                 offsets.put(new Batch(stream, epoch.getAsLong(), batch.getAsLong()), record.offset());
             }
         });
-        return new LogEnd(offsets);
+        return new LogEnd(offsets, true);
     }
 
     /** Gives every record from the given offsets on to where the log ends now. */
@@ -86,6 +91,11 @@ final class LogEnd {
         } catch (NumberFormatException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /** Returns whether {@link #offsetOf} tells anything. */
+    boolean isKnown() {
+        return known;
     }
 
     /** Returns where a batch lies; empty = it is not there. */

@@ -215,10 +215,15 @@ final class LogProducer {
 
         private void lost(Exception exception) {
             failure = Optional.of(exception);
-            buffer.release(outgoing.reservedBytes());
-            counters.packetsFailed.add(outgoing.packets());
+            discard(outgoing);
             owner.onLost(outgoing);
         }
+    }
+
+    /** Counts a batch that will never be in the log and frees its room in the buffer; any thread. */
+    void discard(OutgoingBatch lost) {
+        buffer.release(lost.reservedBytes());
+        counters.packetsFailed.add(lost.packets());
     }
 
     /** Counts a batch that is in the log and frees its room in the buffer; any thread. */

@@ -66,7 +66,9 @@ final class MirrorWatch {
         Duration stalled = producer.get().stalledFor(nowNanos);
         if (stalled.compareTo(STALL) > 0) {
             String error = link.lastError().isEmpty()
-                    ? failure.map(Exception::getMessage).orElse("")
+                    ? failure.filter(cause -> !(cause instanceof TimeoutException))
+                            .map(Exception::getMessage)
+                            .orElse("")
                     : link.lastError();
             return new MirrorHealth(
                     State.DEGRADED,

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -37,6 +38,7 @@ class KafkaLinkTest {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<ConsumerRecord<byte[], byte[]>> inTheLog = new ArrayList<>();
     private volatile boolean kafkaAnswersChecks;
+    private volatile boolean mayRead = true;
     private final KafkaLink link = new KafkaLink(new Fake(), bed.buffer, bed.counters);
     private final long startNanos = System.nanoTime();
 
@@ -47,7 +49,10 @@ class KafkaLinkTest {
             calls.add("connect");
             MockProducer<byte[], byte[]> kafka = MirrorBed.producer(false);
             producers.add(kafka);
-            return bed.connection(kafka, unsettledFrom.isEmpty() ? LogEnd.NONE : read(unsettledFrom));
+            if (unsettledFrom.isEmpty()) {
+                return bed.connection(kafka, LogEnd.NONE);
+            }
+            return bed.connection(kafka, mayRead ? read(unsettledFrom) : LogEnd.UNKNOWN);
         }
 
         @Override
@@ -106,7 +111,8 @@ class KafkaLinkTest {
 
         long stalled = startNanos + 20 * SECOND;
         await().until(() -> link.producer(stalled).isPresent() && calls.contains("check"));
-        await().until(() -> link.producer(stalled + 70 * SECOND).isEmpty());
+        AtomicLong later = new AtomicLong(stalled);
+        await().until(() -> link.producer(later.addAndGet(5 * SECOND)).isEmpty());
         await().until(producers.get(0)::closed);
         while (producers.get(0).errorNext(new KafkaException("closed with records in it"))) {
             assertThat(bed.counters.packetsFailed.sum()).isZero();
@@ -143,6 +149,27 @@ class KafkaLinkTest {
         bed.log.pump(second, Packets.micros(60));
         assertThat(producers.get(1).history()).hasSize(1);
         assertThat(bed.counters.packetsFailed.sum()).isZero();
+    }
+
+    @Test
+    void whatCannotBeSettledForWantOfTheRightToReadIsDeclared() throws Exception {
+        mayRead = false;
+        LogProducer first = connected().media();
+        offerFrame(0);
+        bed.log.pump(first, Packets.micros(50));
+        producers.get(0).errorNext(new ClusterAuthorizationException("no idempotence for you"));
+        assertThat(link.producer(System.nanoTime())).isEmpty();
+        LogProducer second = connected().media();
+
+        bed.log.pump(second, Packets.micros(60));
+        source().onEnd(EPOCH, "left");
+        bed.log.pump(second, Packets.micros(70));
+
+        assertThat(MirrorBed.entries(producers.get(1).history()))
+                .filteredOn(Gap.class::isInstance)
+                .containsExactly(new Gap(-1, Packets.START_MICROS, Packets.micros(25), 2, "kafka-refused"));
+        assertThat(bed.counters.packetsFailed.sum()).isEqualTo(2);
+        assertThat(bed.buffer.usedBytes()).isZero();
     }
 
     @Test
