@@ -74,6 +74,9 @@ final class LoadTestCommand implements Callable<Integer> {
             description = "Video of each stream, kbit/s; 0 = sound only (default: ${DEFAULT-VALUE}).")
     private int kbps;
 
+    @Option(names = "--silent", description = "Publish nothing, to see what idle sessions cost.")
+    private boolean silent;
+
     @Option(
             names = "--join-rate",
             paramLabel = "N",
@@ -146,6 +149,7 @@ final class LoadTestCommand implements Callable<Integer> {
                 publishers,
                 viewers,
                 kbps,
+                silent,
                 joinRate,
                 warmUp,
                 duration,

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param publishers number of streams
  * @param viewers viewers in all, dealt out over the streams in turn
  * @param kbps video of each stream, kilobits of RTP payload per second; 0 = sound only
+ * @param silent publishers connect and send nothing, to see what idle sessions cost
  * @param joinsPerSecond pace of the viewers' POSTs
  * @param warmUp time between the last join and the measurement
  * @param duration length of the measurement
@@ -28,6 +29,7 @@ public record LoadPlan(
         int publishers,
         int viewers,
         int kbps,
+        boolean silent,
         int joinsPerSecond,
         Duration warmUp,
         Duration duration,

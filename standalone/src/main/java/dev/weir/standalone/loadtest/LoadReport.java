@@ -72,21 +72,17 @@ public record LoadReport(
         line(text, "to first packet", "%s", firstPacket.text());
         line(text, "to whole keyframe", "%s", keyframe.text());
         if (serverCpuNanos >= 0) {
-            line(
-                    text,
-                    "server CPU",
-                    "%.1f %% of a core, %.2f us per packet received; %d MiB resident",
-                    percent(serverCpuNanos),
-                    perPacketMicros(serverCpuNanos),
-                    serverResidentBytes >> 20);
+            line(text, "server CPU", "%s; %d MiB resident", cpu(serverCpuNanos), serverResidentBytes >> 20);
         }
-        line(
-                text,
-                "this tool",
-                "%.1f %% of a core, %.2f us per packet received",
-                percent(ownCpuNanos),
-                perPacketMicros(ownCpuNanos));
+        line(text, "this tool", "%s", cpu(ownCpuNanos));
         return text.toString().stripTrailing();
+    }
+
+    private String cpu(long nanos) {
+        String share = String.format(Locale.ROOT, "%.1f %% of a core", percent(nanos));
+        return packetsOut == 0
+                ? share
+                : share + String.format(Locale.ROOT, ", %.2f us per packet received", perPacketMicros(nanos));
     }
 
     private static void line(StringBuilder text, String name, String format, Object... values) {

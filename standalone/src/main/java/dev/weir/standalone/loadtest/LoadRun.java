@@ -81,6 +81,9 @@ public final class LoadRun implements AutoCloseable {
             publishers.add(publisher);
             publisher.awaitConnected(CONNECT_TIMEOUT);
         }
+        if (plan.silent()) {
+            return;
+        }
         long begin = System.nanoTime();
         for (WhipClient publisher : publishers) {
             // Pictures of different publishers fall on different times.

@@ -67,6 +67,17 @@ class LoadTestIT {
     }
 
     @Test
+    void silentPublishersShowWhatIdleSessionsCost() {
+        CommandRun run =
+                CommandRun.of(arguments("--silent", "--viewers=2", "--for=1s", "--warm-up=0s", "--pid=" + PID));
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("received          0 packets/s")
+                .containsPattern("server CPU +[0-9.]+ % of a core; [0-9]+ MiB resident");
+    }
+
+    @Test
     void severalPublishersNeedUrlsOfTheirOwn() {
         CommandRun run = CommandRun.of("loadtest", "--publishers=2", "--whip=http://127.0.0.1:1/whip/a");
 

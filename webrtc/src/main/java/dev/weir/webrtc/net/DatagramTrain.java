@@ -63,7 +63,11 @@ final class DatagramTrain {
         if (count == 0 || from == null) {
             return;
         }
-        if (count == 1 || !from.segments()) {
+        if (count == 1 && remote != null) {
+            // The channel does this with less around it than JNA.
+            from.sendAlone(data.bytes.limit(length), length, remote.address);
+            data.bytes.clear();
+        } else if (!from.segments()) {
             sendOneByOne(from);
         } else {
             sendAtOnce(from);

@@ -139,7 +139,10 @@ final class UdpSocket {
         if (length > BUFFER_BYTES || remote.name.length == 0) {
             LoopCounters.add(counters.sendsDropped, 1);
         } else if (train == null) {
-            sendAlone(datagram, length, remote.address);
+            out.clear();
+            out.put(datagram.array(), datagram.arrayOffset() + datagram.position(), length)
+                    .flip();
+            sendAlone(out, length, remote.address);
         } else if (descriptor == NO_DESCRIPTOR) {
             LoopCounters.add(counters.sendsDropped, 1);
         } else {
@@ -147,12 +150,10 @@ final class UdpSocket {
         }
     }
 
-    private void sendAlone(ByteBuffer datagram, int length, InetSocketAddress remote) {
-        out.clear();
-        out.put(datagram.array(), datagram.arrayOffset() + datagram.position(), length)
-                .flip();
+    /** Sends one datagram at once by the channel; {@code datagram} is direct. */
+    void sendAlone(ByteBuffer datagram, int length, InetSocketAddress remote) {
         LoopCounters.add(counters.sendCalls, 1);
-        if (trySend(remote) == length) {
+        if (trySend(datagram, remote) == length) {
             LoopCounters.add(counters.datagramsSent, 1);
             LoopCounters.add(counters.bytesSent, length);
         } else {
@@ -160,9 +161,9 @@ final class UdpSocket {
         }
     }
 
-    private int trySend(InetSocketAddress remote) {
+    private int trySend(ByteBuffer datagram, InetSocketAddress remote) {
         try {
-            return channel.send(out, remote);
+            return channel.send(datagram, remote);
         } catch (IOException | RuntimeException e) {
             // Unreachable network, a firewall's refusal, or an address that the family cannot reach: as good as lost.
             return 0;
