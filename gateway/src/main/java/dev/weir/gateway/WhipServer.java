@@ -190,6 +190,7 @@ public final class WhipServer implements AutoCloseable {
         net.add("weir.udp.receive.calls", "System calls that received datagrams", NetStats::receiveCalls);
         net.add("weir.udp.send.calls", "System calls that sent datagrams", NetStats::sendCalls);
         net.add("weir.udp.trains.refused", "Trains of datagrams that left one by one", NetStats::trainsRefused);
+        meters.counter("weir.udp.kernel.drops", "Datagrams that a full receive buffer lost", loops::kernelDrops);
         net.add("weir.udp.unknown.ufrag", "STUN for no session of ours", NetStats::unknownUfrag);
         net.add("weir.udp.unroutable", "Datagrams from an address without a session", NetStats::unroutable);
         net.add("weir.udp.handed.over", "Datagrams that came on another loop's socket", NetStats::handedOver);

@@ -14,9 +14,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Owns the event loops of a process and the one UDP port that they share. Start and close from any thread. */
 public final class EventLoopGroup implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoopGroup.class);
     private static final int WAITING_HANDSHAKES = 4_096;
     private static final int PORT_ATTEMPTS = 10;
 
@@ -67,10 +70,21 @@ public final class EventLoopGroup implements AutoCloseable {
         }
         addresses = bound.stream().map(BoundAddress::address).toList();
         loops = List.copyOf(opened);
+        checkBuffer(channels.get(0));
         for (int i = 0; i < opened.size(); i++) {
             opened.get(i).start("weir-loop-" + i);
         }
         handshakes.execute(WarmUp::run);
+    }
+
+    private void checkBuffer(DatagramChannel channel) throws IOException {
+        int given = channel.getOption(StandardSocketOptions.SO_RCVBUF);
+        if (given < config.receiveBufferBytes()) {
+            LOG.info(
+                    "receive buffer of {} bytes instead of {}: raise net.core.rmem_max if weir_udp_kernel_drops grows",
+                    given,
+                    config.receiveBufferBytes());
+        }
     }
 
     private void open(List<BoundAddress> bound, List<EventLoop> opened, List<DatagramChannel> channels)
@@ -219,6 +233,14 @@ public final class EventLoopGroup implements AutoCloseable {
         }
         SegmentationOffload offload = SegmentationOffload.ofThisMachine();
         return offload.works() ? "gso" : "nio (" + offload.obstacle() + ")";
+    }
+
+    /**
+     * Returns how many datagrams the kernel dropped because the receive buffers of the shared port were full, 0 where it does
+     * not tell. Reads a table of all sockets: once per scrape, not per packet.
+     */
+    public long kernelDrops() {
+        return addresses.isEmpty() ? 0 : KernelDrops.of(localAddress().getPort());
     }
 
     /** Returns the counters of all loops, summed. */
