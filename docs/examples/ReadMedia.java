@@ -20,7 +20,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /**
  * Prints every packet of a stream until it ends. Needs weir-schemas, kafka-clients and SLF4J on the class path:
  *
- * <pre>java -cp 'standalone/target/weir/lib/*' docs/examples/ReadMedia.java localhost:9092 lobby</pre>
+ * <pre>java -Dlogback.configurationFile=dev/weir/standalone/cli-logback.xml -cp 'standalone/target/weir/lib/*' \
+ *     docs/examples/ReadMedia.java localhost:9092 lobby</pre>
  *
  * A third argument is the address of the schema registry, when the gateway writes with one.
  */

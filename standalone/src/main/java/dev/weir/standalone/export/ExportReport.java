@@ -55,7 +55,9 @@ public record ExportReport(
                 .collect(Collectors.joining(", "));
         String loss = unit.equals("packets")
                 ? ""
-                : gaps == 0 ? ", no gaps" : ", " + gaps + " gaps with " + missingPackets + " packets missing";
+                : gaps == 0
+                        ? ", no gaps"
+                        : ", " + gaps + (gaps == 1 ? " gap" : " gaps") + " with " + missingPackets + " missing packets";
         return String.format(
                 Locale.ROOT, "%s: %.1f s, %s%s, %.1f MB", output, durationMicros / 1e6, content, loss, bytes / 1e6);
     }

@@ -122,7 +122,7 @@ final class Survey implements Assembly.Sink {
 
     @Override
     public void gap(GapFound gap) {
-        if (start.isPresent() && !over) {
+        if (!over) {
             gaps.add(gap);
         }
     }
@@ -152,8 +152,13 @@ final class Survey implements Assembly.Sink {
         return start.map(frame -> endMicros - frame.ptsMicros()).orElse(0L);
     }
 
+    /** Returns what is missing in the file; not what came before its start, nor that the range ends before the stream does. */
     List<GapFound> gaps() {
-        return gaps;
+        long startMicros = start.map(Frame::ptsMicros).orElse(0L);
+        return gaps.stream()
+                .filter(gap -> gap.toPtsMicros() > startMicros)
+                .filter(gap -> gap.packets() > 0 || gap.toPtsMicros() > gap.fromPtsMicros())
+                .toList();
     }
 
     List<String> notes() {

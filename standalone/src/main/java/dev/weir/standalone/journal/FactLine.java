@@ -31,11 +31,12 @@ public final class FactLine {
                 f.streamId(),
                 f.epoch(),
                 f.rid().isEmpty() ? f.trackId() : f.trackId() + ":" + f.rid(),
-                "frame %d at %.3f s %d B in %d packets%s%s%s%s",
+                "frame %d at %.3f s %d B in %d packet%s%s%s%s%s",
                 f.frameId(),
                 f.ptsMicros() / 1e6,
                 f.sizeBytes(),
                 f.packetCount(),
+                f.packetCount() == 1 ? "" : "s",
                 f.widthPx().isPresent() && f.frameType() == FrameType.KEY
                         ? " " + f.widthPx().getAsInt() + "x" + f.heightPx().orElse(0)
                         : "",

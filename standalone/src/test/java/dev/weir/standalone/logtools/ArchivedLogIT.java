@@ -8,14 +8,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.connector.WeirConverter;
 import dev.weir.schemas.ArchiveObject;
 import dev.weir.schemas.FrameMeta;
+import dev.weir.schemas.Gap;
+import dev.weir.schemas.LogEntry;
+import dev.weir.schemas.LogPacket;
 import dev.weir.schemas.MetadataCodec;
 import dev.weir.schemas.RecordDecoder;
+import dev.weir.schemas.RelayBatch;
+import dev.weir.schemas.RelayBatchCodec;
 import dev.weir.schemas.SchemaRegistry;
 import dev.weir.schemas.StreamCondition;
 import dev.weir.schemas.StreamState;
 import dev.weir.schemas.Topics;
 import dev.weir.standalone.CommandRun;
 import dev.weir.standalone.demo.ClipPublisher;
+import dev.weir.standalone.journal.LogPosition;
+import dev.weir.standalone.journal.LogReader;
 import dev.weir.standalone.worker.Worker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -69,9 +77,13 @@ class ArchivedLogIT {
                 ClipSession.publish(bed.whip("clip"), bed.loop(), Duration.ofSeconds(3), new AtomicBoolean());
         frames = sent.frames(ClipPublisher.VIDEO) + sent.frames(ClipPublisher.AUDIO);
         packets = sent.packets(ClipPublisher.VIDEO) + sent.packets(ClipPublisher.AUDIO);
+        awaitEnd("clip");
+    }
+
+    private void awaitEnd(String stream) {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(500))
-                .until(() -> run("log", "--stream", "clip", "--json").out().contains("\"entry\":\"end\""));
+                .until(() -> run("log", "--stream", stream, "--json").out().contains("\"entry\":\"end\""));
     }
 
     private Map<String, String> archiveSink() {
@@ -132,6 +144,114 @@ class ArchivedLogIT {
                 .isEqualTo("proved");
     }
 
+    /** A copy of the archive, to be spoiled. */
+    private Path copy(String name) throws IOException {
+        Path copy = folder.resolve(name);
+        try (Stream<Path> files = Files.walk(folder.resolve("archive"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(folder.resolve("archive").relativize(file)));
+            }
+        }
+        return copy;
+    }
+
+    private static List<Path> objects(Path archive, String stream) throws IOException {
+        try (Stream<Path> files = Files.walk(archive.resolve(stream))) {
+            return files.filter(file -> file.toString().endsWith(".mp4"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private JsonNode verified(int exitCode, String stream, Path archive) throws IOException {
+        CommandRun run = run("archive", "verify", "--stream", stream, "--archive", archive.toString(), "--json");
+        assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(exitCode);
+        JsonNode verdict = mapper.readTree(run.out());
+        assertThat(verdict.get("proved").asBoolean()).isEqualTo(exitCode == 0);
+        return verdict;
+    }
+
+    @Test
+    void verifyFindsWhatWasDoneToTheArchive() throws Exception {
+        awaitArchived("clip");
+        Path good = folder.resolve("archive");
+        Path changed = copy("changed");
+        Path missing = copy("missing");
+        Path doubled = copy("doubled");
+
+        Path object = objects(changed, "clip").get(1);
+        byte[] content = Files.readAllBytes(object);
+        content[content.length - 200] ^= 1;
+        Files.write(object, content);
+        Files.delete(objects(missing, "clip").get(1));
+        Path first = objects(doubled, "clip").get(0);
+        Path again = first.resolveSibling("000000000000001.mp4");
+        Files.copy(first, again);
+        Files.writeString(
+                first.resolveSibling("000000000000001.json"),
+                Files.readString(first.resolveSibling("000000000000000.json"))
+                        .replace(
+                                first.getFileName().toString(),
+                                again.getFileName().toString()));
+
+        JsonNode proved = verified(0, "clip", good);
+        assertThat(proved.get("acked").asLong()).isEqualTo(frames);
+        assertThat(proved.get("archived").asLong()).isEqualTo(frames);
+        assertThat(verified(1, "clip", changed).get("corrupt").asLong()).isPositive();
+        JsonNode without = verified(1, "clip", missing);
+        assertThat(without.get("lost").asLong()).isPositive();
+        assertThat(without.at("/epochs/0/problems").toString()).contains("is missing");
+        assertThat(verified(1, "clip", doubled).get("duplicated").asLong()).isPositive();
+    }
+
+    @Test
+    void aGapThatTheLogDeclaresIsProvedAsOne() throws Exception {
+        publishWithGap("clip", "gappy");
+        awaitEnd("gappy");
+
+        JsonNode verdict = verified(0, "gappy", folder.resolve("archive"));
+
+        assertThat(verdict.get("gaps").asLong()).isPositive();
+        assertThat(verdict.get("lost").asLong()).isZero();
+        assertThat(verdict.get("archived").asLong()).isPositive().isLessThan(frames);
+        assertThat(told("gappy").stream()
+                        .mapToInt(object -> object.gaps().size())
+                        .sum())
+                .isPositive();
+    }
+
+    /** Puts a stream into the log again under another name, its middle third left out and declared; without the registry. */
+    private void publishWithGap(String from, String to) throws Exception {
+        List<RelayBatch> batches = new ArrayList<>();
+        try (LogReader log = LogReader.open(kafka(), Topics.MEDIA, Optional.of(from), decoder())) {
+            log.seek(LogPosition.BEGINNING);
+            log.readToEnd(record -> batches.add(record.batch()));
+        }
+        RelayBatchCodec codec = new RelayBatchCodec();
+        long sent = 0;
+        for (int i = 0; i < batches.size(); i++) {
+            RelayBatch batch = batches.get(i);
+            List<LogEntry> entries = new ArrayList<>(batch.entries());
+            if (i == batches.size() / 3) {
+                long packets = batches.subList(i, 2 * batches.size() / 3).stream()
+                        .flatMap(left -> left.entries().stream())
+                        .filter(LogPacket.class::isInstance)
+                        .count();
+                long end = batches.get(2 * batches.size() / 3).firstArrivalMicros();
+                entries = List.of(new Gap(-1, batch.firstArrivalMicros(), end, packets, "mirror-queue-full"));
+            } else if (i > batches.size() / 3 && i < 2 * batches.size() / 3) {
+                continue;
+            }
+            bed.send(to, codec.encode(new RelayBatch(to, batch.epoch(), sent++, batch.firstArrivalMicros(), entries)));
+        }
+    }
+
+    private Properties kafka() {
+        Properties client = new Properties();
+        client.setProperty("bootstrap.servers", bed.bootstrap());
+        return client;
+    }
+
     @Test
     void withoutTheRegistryTheReasonIsToldAndTheExitCodeIsNot0() {
         CommandRun none = CommandRun.of("log", "--stream", "clip", "--bootstrap", bed.bootstrap());
@@ -172,10 +292,7 @@ class ArchivedLogIT {
 
     @Test
     void everyObjectIsToldAndTheCatalogueFollows() throws Exception {
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(catalogue("clip"))
-                        .hasValueSatisfying(
-                                state -> assertThat(state.archivedOffset()).isEqualTo(state.kafkaAckedOffset())));
+        awaitArchived("clip");
 
         requireTold("clip");
         assertThat(catalogue("clip").orElseThrow().condition()).isEqualTo(StreamCondition.OFFLINE);
@@ -202,10 +319,7 @@ class ArchivedLogIT {
             stop.set(true);
         }
         publishing.get(30, TimeUnit.SECONDS);
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(catalogue("killed"))
-                        .hasValueSatisfying(
-                                state -> assertThat(state.archivedOffset()).isEqualTo(state.kafkaAckedOffset())));
+        awaitArchived("killed");
 
         requireTold("killed");
         assertThat(lines("archive", "verify", "--stream", "killed", "--archive", archive()))
@@ -213,16 +327,19 @@ class ArchivedLogIT {
                 .isEqualTo("proved");
     }
 
+    private void awaitArchived(String stream) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(catalogue(stream))
+                        .hasValueSatisfying(
+                                state -> assertThat(state.archivedOffset()).isEqualTo(state.kafkaAckedOffset())));
+    }
+
     /** One fact per object in the folder; what is told twice is the same twice. */
     private void requireTold(String stream) throws Exception {
         List<ArchiveObject> told = told(stream).stream().distinct().toList();
-        try (Stream<Path> files = Files.walk(folder.resolve("archive").resolve(stream))) {
-            assertThat(told)
-                    .extracting(object -> folder.resolve("archive").resolve(object.objectKey()))
-                    .containsExactlyInAnyOrderElementsOf(
-                            files.filter(file -> file.toString().endsWith(".mp4"))
-                                    .toList());
-        }
+        assertThat(told)
+                .extracting(object -> folder.resolve("archive").resolve(object.objectKey()))
+                .containsExactlyInAnyOrderElementsOf(objects(folder.resolve("archive"), stream));
         for (ArchiveObject object : told) {
             Path file = folder.resolve("archive").resolve(object.objectKey());
             assertThat(object.sizeBytes()).isEqualTo(Files.size(file));

@@ -3,6 +3,7 @@ package dev.weir.standalone.logtools;
 import dev.weir.gateway.ServerConfig;
 import dev.weir.gateway.WhipServer;
 import dev.weir.gateway.mirror.MirrorConfig;
+import dev.weir.schemas.Topics;
 import dev.weir.standalone.broker.Broker;
 import dev.weir.standalone.broker.MediaTopics;
 import dev.weir.standalone.process.DataDirectory;
@@ -16,15 +17,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A gateway in this JVM that mirrors into a real broker, and an event loop for clients. */
 final class LogBed implements AutoCloseable {
@@ -65,6 +72,24 @@ final class LogBed implements AutoCloseable {
     /** Starts a Connect worker with one connector. */
     Worker worker(Map<String, String> connector) throws StartFailure, InterruptedException {
         return Worker.start(distribution(), data, broker.bootstrap(), connector, line -> {});
+    }
+
+    /** Puts a record into the media topic. */
+    void send(String stream, byte[] value) throws Exception {
+        send(List.of(new ProducerRecord<>(Topics.MEDIA, 0, stream.getBytes(StandardCharsets.UTF_8), value)));
+    }
+
+    /** Puts records into topics and waits until Kafka has them. */
+    void send(List<ProducerRecord<byte[], byte[]>> records) throws Exception {
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            records.forEach(record -> sent.add(producer.send(record)));
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
+            }
+        }
     }
 
     /** Reads what a topic holds now. */

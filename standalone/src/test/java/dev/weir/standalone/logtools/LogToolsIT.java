@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.schemas.FrameMeta;
+import dev.weir.schemas.MetadataCodec;
+import dev.weir.schemas.Topics;
 import dev.weir.standalone.CommandRun;
 import dev.weir.standalone.demo.ClipPublisher;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,7 +102,7 @@ class LogToolsIT {
                 .contains("frame 0 at 0.000 s");
         JsonNode middle = mapper.readTree(packetLines.get(packetLines.size() / 2));
         long micros = middle.get("arrivalMicros").asLong();
-        String time = java.time.Instant.ofEpochMilli(micros / 1_000).toString();
+        String time = Instant.ofEpochMilli(micros / 1_000).toString();
         List<String> later = lines("log", "--stream", "clip", "--json", "--from", time);
         assertThat(later.size()).isLessThan(packetLines.size()).isPositive();
         for (String line : later) {
@@ -230,7 +235,7 @@ class LogToolsIT {
     void aPartStartsWithTheKeyframeBeforeIt() throws Exception {
         List<String> packetLines = lines("log", "--stream", "clip", "--json");
         JsonNode middle = mapper.readTree(packetLines.get(packetLines.size() / 2));
-        String time = java.time.Instant.ofEpochMilli(middle.get("arrivalMicros").asLong() / 1_000)
+        String time = Instant.ofEpochMilli(middle.get("arrivalMicros").asLong() / 1_000)
                 .toString();
         Path part = folder.resolve("part.mp4");
 
@@ -322,6 +327,45 @@ class LogToolsIT {
 
         assertThat(out.lines().filter(line -> line.startsWith("packet "))).hasSize((int) packets);
         assertThat(out).contains("end of clip");
+    }
+
+    @Test
+    void kafkaStreamsTellsBitrateSkewAndStalls() throws Exception {
+        // A partition of its own: what is live elsewhere would close its windows.
+        int partition = (frames().get(0).get("payloadPartition").asInt() + 1) % 6;
+        long startMicros = (System.currentTimeMillis() / 10_000 - 12) * 10_000_000;
+        byte[] key = "steady".getBytes(StandardCharsets.UTF_8);
+        MetadataCodec<FrameMeta> codec = MetadataCodec.frames();
+        bed.send(SteadyFrames.of("steady", partition, startMicros).stream()
+                .map(frame -> new ProducerRecord<>(
+                        Topics.FRAMES, partition, frame.lastArrivalMicros() / 1_000, key, codec.encode(frame)))
+                .toList());
+        Path out = folder.resolve("streams.txt");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + folder,
+                        "-Dlogback.configurationFile=dev/weir/standalone/cli-logback.xml",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EXAMPLES.resolve("WatchStreams.java").toString(),
+                        bed.bootstrap())
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+        try {
+            long bits = 10 * 8 * (25 * SteadyFrames.VIDEO_BYTES + 50 * SteadyFrames.AUDIO_BYTES) / 10_000;
+            String told = " " + bits + " kbit/s, video " + SteadyFrames.VIDEO_LATE_MILLIS + " ms behind audio";
+            await().atMost(Duration.ofMinutes(3))
+                    .untilAsserted(() -> assertThat(Files.readAllLines(out))
+                            .contains("steady " + Instant.ofEpochMilli(startMicros / 1_000) + told)
+                            .contains("steady " + Instant.ofEpochMilli(startMicros / 1_000 + 10_000) + told)
+                            .contains("steady " + Instant.ofEpochMilli(startMicros / 1_000 + 20_000) + told)
+                            .contains("steady STALLED since " + Instant.ofEpochMilli(startMicros / 1_000 + 45_000)));
+            assertThat(Files.readString(out)).as("over, not stalled").doesNotContain("clip STALLED");
+        } finally {
+            process.destroy();
+            process.waitFor(20, TimeUnit.SECONDS);
+        }
     }
 
     @Test
