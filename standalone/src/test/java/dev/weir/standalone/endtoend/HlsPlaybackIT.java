@@ -3,6 +3,7 @@ package dev.weir.standalone.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +48,25 @@ class HlsPlaybackIT {
                     .isEqualTo(1);
             assertThat(report.path("duration").asDouble()).as("%s", report).isGreaterThan(SECONDS - 1.0);
             assertInStep(report);
+            assertPlaysAlone(player, archiveServer.uri(object(archive)));
         }
+    }
+
+    private static String object(Archive archive) {
+        return String.valueOf(archive.awaitMedia().get(0).getFileName());
+    }
+
+    /** An object is an ordinary file for a browser too: it plays from 0 to its end. */
+    private static void assertPlaysAlone(Page player, URI object) throws Exception {
+        player.evaluate("window.alone = document.createElement('video'); alone.muted = true; alone.src = '" + object
+                + "'; alone.playbackRate = 4; document.body.append(alone); alone.play(); 0");
+        player.awaitTrue("alone.ended || alone.error !== null", Duration.ofSeconds(SECONDS + 20));
+        JsonNode report = player.evaluate("({error: alone.error && alone.error.message, start: alone.seekable.start(0),"
+                + " duration: alone.duration, frames: alone.getVideoPlaybackQuality().totalVideoFrames})");
+        assertThat(report.path("error").isNull()).as("%s", report).isTrue();
+        assertThat(report.path("start").asDouble()).as("%s", report).isZero();
+        assertThat(report.path("duration").asDouble()).as("%s", report).isGreaterThan(SECONDS - 1.0);
+        assertThat(report.path("frames").asInt()).as("%s", report).isPositive();
     }
 
     private static void assertInStep(JsonNode report) {
