@@ -33,6 +33,7 @@ public final class FileObjectStore implements ObjectStore {
     /** Holds files that are being written; on the same file system as the rest. */
     private static final String PENDING_FOLDER = ".weir-pending";
 
+    private static final int WRITE_BYTES = 256 * 1024;
     private static final Duration PENDING_KEPT = Duration.ofHours(1);
 
     private final Path root;
@@ -127,7 +128,9 @@ public final class FileObjectStore implements ObjectStore {
         boolean complete = false;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer rest = content.duplicate();
-            while (rest.hasRemaining()) {
+            while (rest.position() < content.limit()) {
+                // A channel copies what it writes at once into memory outside the heap, and keeps that.
+                rest.limit(Math.min(content.limit(), rest.position() + WRITE_BYTES));
                 channel.write(rest);
             }
             channel.force(true);
