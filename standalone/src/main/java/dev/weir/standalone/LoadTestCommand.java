@@ -78,6 +78,14 @@ final class LoadTestCommand implements Callable<Integer> {
     private boolean silent;
 
     @Option(
+            names = "--keyframes",
+            paramLabel = "TIME",
+            defaultValue = "2s",
+            converter = DurationConverter.class,
+            description = "Time between two keyframes of a stream (default: ${DEFAULT-VALUE}).")
+    private Duration keyframes = Duration.ZERO;
+
+    @Option(
             names = "--join-rate",
             paramLabel = "N",
             defaultValue = "20",
@@ -150,6 +158,7 @@ final class LoadTestCommand implements Callable<Integer> {
                 viewers,
                 kbps,
                 silent,
+                keyframes,
                 joinRate,
                 warmUp,
                 duration,

@@ -15,7 +15,8 @@ import java.util.OptionalLong;
  * @param viewers viewers in all, dealt out over the streams in turn
  * @param kbps video of each stream, kilobits of RTP payload per second; 0 = sound only
  * @param silent publishers connect and send nothing, to see what idle sessions cost
- * @param joinsPerSecond pace of the viewers' POSTs
+ * @param keyframes time between two keyframes of a stream, unless more are asked for
+ * @param joinsPerSecond mean pace of the viewers' POSTs, which come at random times
  * @param warmUp time between the last join and the measurement
  * @param duration length of the measurement
  * @param seed of sizes, phases and times: the same seed sends the same
@@ -30,6 +31,7 @@ public record LoadPlan(
         int viewers,
         int kbps,
         boolean silent,
+        Duration keyframes,
         int joinsPerSecond,
         Duration warmUp,
         Duration duration,
@@ -54,6 +56,11 @@ public record LoadPlan(
             if (!url.startsWith("http://") && !url.startsWith("https://")) {
                 throw new IllegalArgumentException("not an http or https URL: " + url);
             }
+        }
+        if (keyframes.compareTo(SyntheticStream.LEAST_KEYFRAME_INTERVAL) < 0) {
+            throw new IllegalArgumentException(
+                    "keyframes must be at least " + SyntheticStream.LEAST_KEYFRAME_INTERVAL.toMillis() + " ms apart: "
+                            + keyframes.toMillis() + " ms");
         }
         if (duration.isZero() || duration.isNegative() || warmUp.isNegative()) {
             throw new IllegalArgumentException("the measurement needs some time");

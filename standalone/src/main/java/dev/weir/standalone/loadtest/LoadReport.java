@@ -22,6 +22,8 @@ import java.util.Locale;
  * @param answered from POST to answer
  * @param firstPacket from POST to the first packet
  * @param keyframe from POST to the first whole keyframe
+ * @param keyframeRequests keyframes that the server asked the publishers for, in the whole run
+ * @param runSeconds length of the whole run so far
  * @param serverCpuNanos CPU time of the server's process in the measurement, -1 = not asked for
  * @param serverResidentBytes its memory at the end
  * @param ownCpuNanos CPU time of this process in the measurement
@@ -42,6 +44,8 @@ public record LoadReport(
         Percentiles answered,
         Percentiles firstPacket,
         Percentiles keyframe,
+        int keyframeRequests,
+        double runSeconds,
         long serverCpuNanos,
         long serverResidentBytes,
         long ownCpuNanos) {
@@ -71,6 +75,12 @@ public record LoadReport(
         line(text, "POST to answer", "%s", answered.text());
         line(text, "to first packet", "%s", firstPacket.text());
         line(text, "to whole keyframe", "%s", keyframe.text());
+        line(
+                text,
+                "keyframes asked",
+                "%d, %.2f a second and publisher",
+                keyframeRequests,
+                keyframeRequests / runSeconds / plan.publishers());
         if (serverCpuNanos >= 0) {
             line(text, "server CPU", "%s; %d MiB resident", cpu(serverCpuNanos), serverResidentBytes >> 20);
         }
@@ -111,6 +121,7 @@ public record LoadReport(
         answered.writeTo(root.putObject("answerMillis"));
         firstPacket.writeTo(root.putObject("firstPacketMillis"));
         keyframe.writeTo(root.putObject("keyframeMillis"));
+        root.put("keyframeRequests", keyframeRequests).put("runSeconds", runSeconds);
         if (serverCpuNanos >= 0) {
             root.putObject("server")
                     .put("cpuPercent", percent(serverCpuNanos))

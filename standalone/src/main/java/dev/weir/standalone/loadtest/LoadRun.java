@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -33,9 +35,11 @@ public final class LoadRun implements AutoCloseable {
     private final EventLoopGroup watching = loops();
     private final Audience audience = new Audience();
     private final List<WhipClient> publishers = new ArrayList<>();
-    private final List<SyntheticStream> streams = new ArrayList<>();
+    private final List<SyntheticStream> streams = new CopyOnWriteArrayList<>();
+    private final AtomicInteger keyframeRequests = new AtomicInteger();
     private final ConcurrentLinkedQueue<WhepClient> viewers = new ConcurrentLinkedQueue<>();
     private final Thread sender = new Thread(this::send, "load-publisher");
+    private long beganNanos;
     private volatile boolean stopped;
 
     /** Opens nothing yet. */
@@ -70,14 +74,11 @@ public final class LoadRun implements AutoCloseable {
     }
 
     private void publish() throws ClientException, InterruptedException {
+        beganNanos = System.nanoTime();
         SplittableRandom random = new SplittableRandom(plan.seed());
         for (int i = 0; i < plan.publishers(); i++) {
             WhipClient publisher = WhipClient.publish(
-                    plan.whip(i),
-                    SyntheticStream.tracks(plan.kbps()),
-                    publishing.next(),
-                    new WhipListener() {},
-                    client);
+                    plan.whip(i), SyntheticStream.tracks(plan.kbps()), publishing.next(), new Encoder(i), client);
             publishers.add(publisher);
             publisher.awaitConnected(CONNECT_TIMEOUT);
         }
@@ -88,10 +89,27 @@ public final class LoadRun implements AutoCloseable {
         for (WhipClient publisher : publishers) {
             // Pictures of different publishers fall on different times.
             long phase = random.nextLong(33_000_000);
-            streams.add(new SyntheticStream(publisher, plan.kbps(), random.split(), begin + phase));
+            streams.add(new SyntheticStream(publisher, plan.kbps(), plan.keyframes(), random.split(), begin + phase));
         }
         sender.setDaemon(true);
         sender.start();
+    }
+
+    /** Answers the requests for keyframes of one publisher; before it sends there is nothing to ask for. */
+    private final class Encoder implements WhipListener {
+        private final int number;
+
+        Encoder(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public void onKeyframeRequest(int track) {
+            keyframeRequests.incrementAndGet();
+            if (number < streams.size()) {
+                streams.get(number).requestKeyframe();
+            }
+        }
     }
 
     /** Sends for all publishers in real time. */
@@ -113,10 +131,11 @@ public final class LoadRun implements AutoCloseable {
     private void join(Consumer<String> progress) throws InterruptedException {
         ExecutorService joining =
                 Executors.newFixedThreadPool(Math.min(JOINING_AT_A_TIME, Math.max(1, plan.viewers())));
-        long begin = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(plan.seed());
+        long due = System.nanoTime();
         for (int i = 0; i < plan.viewers(); i++) {
             int number = i;
-            long due = begin + i * 1_000_000_000L / plan.joinsPerSecond();
+            due += (long) (-Math.log(1 - random.nextDouble()) * 1e9 / plan.joinsPerSecond());
             long wait = due - System.nanoTime();
             if (wait > 0) {
                 TimeUnit.NANOSECONDS.sleep(wait);
@@ -172,6 +191,8 @@ public final class LoadRun implements AutoCloseable {
                 answered,
                 Audience.percentiles(audience.firstPacket),
                 Audience.percentiles(audience.keyframe),
+                keyframeRequests.get(),
+                (System.nanoTime() - beganNanos) / 1e9,
                 plan.process().isPresent() ? after.cpu().minus(server).toNanos() : -1,
                 after.residentBytes(),
                 ProcessUsage.of(ProcessHandle.current().pid()).cpu().minus(own).toNanos());

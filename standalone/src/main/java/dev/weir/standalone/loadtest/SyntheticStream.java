@@ -4,6 +4,7 @@ import dev.weir.webrtc.client.ClientTrack;
 import dev.weir.webrtc.client.WhipClient;
 import dev.weir.webrtc.codec.Codec;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -16,8 +17,8 @@ final class SyntheticStream {
     static final int AUDIO_LENGTH = 160;
     private static final int VIDEO = 0;
     private static final int PICTURES_PER_SECOND = 30;
-    private static final int PICTURES_PER_KEYFRAME = 60;
     private static final int KEYFRAME_SIZE = 3;
+    static final Duration LEAST_KEYFRAME_INTERVAL = Duration.ofMillis(100);
     private static final int LONGEST_PAYLOAD = 1_100;
     private static final long AUDIO_NANOS = 20_000_000;
 
@@ -37,21 +38,29 @@ final class SyntheticStream {
     private final SplittableRandom random;
     private final int meanPicture;
     private final int audioTrack;
+    private final int picturesPerKeyframe;
     private final ByteBuffer payload = ByteBuffer.allocate(LONGEST_PAYLOAD + 1);
     private final long startNanos;
+    private volatile boolean keyframeWanted;
     private long pictures;
     private long sounds;
     private long sent;
 
     /** Begins at {@code startNanos}. */
-    SyntheticStream(WhipClient client, int kbps, SplittableRandom random, long startNanos) {
+    SyntheticStream(WhipClient client, int kbps, Duration keyframes, SplittableRandom random, long startNanos) {
         this.client = client;
         this.random = random;
         this.startNanos = startNanos;
         this.audioTrack = kbps > 0 ? 1 : 0;
+        this.picturesPerKeyframe = Math.toIntExact(keyframes.toMillis() * PICTURES_PER_SECOND / 1_000);
         // A keyframe counts as many pictures.
-        int shares = PICTURES_PER_KEYFRAME + KEYFRAME_SIZE - 1;
-        this.meanPicture = Math.toIntExact(kbps * 125L * PICTURES_PER_KEYFRAME / shares / PICTURES_PER_SECOND);
+        int shares = picturesPerKeyframe + KEYFRAME_SIZE - 1;
+        this.meanPicture = Math.toIntExact(kbps * 125L * picturesPerKeyframe / shares / PICTURES_PER_SECOND);
+    }
+
+    /** Makes the next picture a keyframe, as an encoder does that is asked for one. Any thread. */
+    void requestKeyframe() {
+        keyframeWanted = true;
     }
 
     static List<ClientTrack> tracks(int kbps) {
@@ -80,7 +89,8 @@ final class SyntheticStream {
     }
 
     private void sendPicture() {
-        boolean key = pictures % PICTURES_PER_KEYFRAME == 0;
+        boolean key = keyframeWanted || pictures % picturesPerKeyframe == 0;
+        keyframeWanted = false;
         long timestamp = pictures * 90_000 / PICTURES_PER_SECOND;
         int size = (int) (meanPicture * (key ? KEYFRAME_SIZE : 1) * random.nextDouble(0.7, 1.3));
         int count = Math.max(1, (size + LONGEST_PAYLOAD - 1) / LONGEST_PAYLOAD);

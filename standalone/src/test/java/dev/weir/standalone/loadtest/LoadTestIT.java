@@ -55,6 +55,29 @@ class LoadTestIT {
         assertThat(report.path("server").path("residentBytes").asLong()).isPositive();
     }
 
+    /** Far between keyframes viewers begin with the last one, long before the next, and hardly any is asked for. */
+    @Test
+    void whoJoinsBetweenKeyframesDoesNotWaitForTheNextOne() throws Exception {
+        CommandRun run = CommandRun.of(arguments(
+                "--viewers=20",
+                "--kbps=300",
+                "--keyframes=60s",
+                "--join-rate=10",
+                "--for=1s",
+                "--warm-up=1s",
+                "--json"));
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertThat(report.path("keyframeMillis").path("count").asInt()).isEqualTo(20);
+        assertThat(report.path("keyframeMillis").path("p50").asDouble())
+                .as("from the POST, ms: %s", report)
+                .isLessThan(1_000);
+        assertThat(report.path("keyframeRequests").asInt())
+                .as("%s", report)
+                .isLessThanOrEqualTo(1 + (int) report.path("runSeconds").asDouble());
+    }
+
     @Test
     void theTableIsForPeople() {
         CommandRun run = CommandRun.of(arguments("--viewers=1", "--kbps=0", "--for=1s", "--warm-up=0s"));
