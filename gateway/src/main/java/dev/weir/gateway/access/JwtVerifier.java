@@ -14,6 +14,7 @@ import com.nimbusds.jose.util.Resource;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import com.nimbusds.jwt.proc.ExpiredJWTException;
 import dev.weir.gateway.session.Caller;
 import dev.weir.gateway.session.Grant;
 import java.io.IOException;
@@ -103,6 +104,8 @@ final class JwtVerifier {
             claims = processor.process(token, null);
         } catch (ParseException | RateLimitReachedException e) {
             return new Identity.Refused("The token is no JWT that is accepted here.");
+        } catch (ExpiredJWTException e) {
+            return new Identity.Refused("The token has expired.");
         } catch (BadJOSEException e) {
             return new Identity.Refused("The token is not accepted: " + e.getMessage() + ".");
         } catch (JOSEException e) {

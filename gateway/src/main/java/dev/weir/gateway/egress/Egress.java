@@ -112,6 +112,24 @@ public final class Egress {
         }
     }
 
+    /** Returns whether the viewer has an m-line for a kind that {@code announced} has in other codecs only. */
+    public boolean cannotShow(List<RelayTrack> announced) {
+        for (int i = 0; i < tracks.size(); i++) {
+            OutputTrack track = tracks.get(i);
+            boolean comes = false;
+            boolean fits = false;
+            for (int j = 0; j < announced.size(); j++) {
+                RelayTrack candidate = announced.get(j);
+                comes |= candidate.kind() == track.kind;
+                fits |= candidate.kind() == track.kind && track.canShow(candidate.format());
+            }
+            if (comes && !fits) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Takes the video since the last keyframe of each layer, when the viewer joins, and sends it ahead of live video. */
     public void onJoin(List<RelayPacket> sinceKeyframe, long now) {
         joined = true;

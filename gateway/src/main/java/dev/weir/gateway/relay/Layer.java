@@ -118,8 +118,14 @@ final class Layer {
     }
 
     LayerStats stats(long nowNanos) {
-        long bps = comes(nowNanos) ? meter.cumulativeBps()[LayerRates.TEMPORAL_LAYERS - 1] : 0;
-        return new LayerStats(rid, bps, pictureSize.widthPx(), pictureSize.heightPx());
+        boolean comes = comes(nowNanos);
+        long[] cumulative = meter.cumulativeBps();
+        ArrayList<Long> temporal = new ArrayList<>();
+        for (int i = 0; i < meter.temporalLayers(); i++) {
+            temporal.add(comes ? cumulative[i] : 0);
+        }
+        long bps = comes ? cumulative[LayerRates.TEMPORAL_LAYERS - 1] : 0;
+        return new LayerStats(rid, bps, temporal, pictureSize.widthPx(), pictureSize.heightPx());
     }
 
     LayerFlow flow() {

@@ -329,14 +329,14 @@ public final class StreamRelay {
     }
 
     /**
-     * Returns the simulcast layers of {@code track} that were announced, in that order. Any thread, on the publisher's
-     * clock.
+     * Returns the simulcast layers of {@code track} that were announced, in that order; without simulcast the track as one.
+     * Any thread, on the publisher's clock.
      */
     public List<LayerStats> layers(RelayTrack track, long nowNanos) {
         List<LayerStats> all = new ArrayList<>();
         synchronized (lock) {
-            for (String rid : track.rids()) {
-                LayerStats stats = new LayerStats(rid, 0, 0, 0);
+            for (String rid : track.rids().isEmpty() ? List.of("") : track.rids()) {
+                LayerStats stats = new LayerStats(rid, 0, List.of(0L), 0, 0);
                 for (Layer layer : layers) {
                     if (layer.is(track.index(), rid)) {
                         stats = layer.stats(nowNanos);

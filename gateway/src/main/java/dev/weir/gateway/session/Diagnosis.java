@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Says for people why a session did not connect, from what is known of it, and what to set.
@@ -22,6 +23,9 @@ record Diagnosis(
         List<String> candidates,
         long checksReceived,
         long checksRefused) {
+
+    /** A network of IPv6 as Java writes it ends in them. */
+    private static final Pattern ZEROS = Pattern.compile("(^|:)0(:0)+(?=/)");
 
     /** Returns one to four sentences. */
     String text() {
@@ -48,7 +52,13 @@ record Diagnosis(
     }
 
     private String theirs() {
-        return candidates.isEmpty() ? "no address (it need not)" : String.join(", ", candidates);
+        // Those of TCP are for servers that listen there; we are reached by UDP, or connected to.
+        List<String> udp = candidates.stream()
+                .filter(candidate -> !candidate.contains("tcp/"))
+                .map(candidate -> ZEROS.matcher(candidate).replaceFirst("::"))
+                .distinct()
+                .toList();
+        return udp.isEmpty() ? "no address (it need not)" : String.join(", ", udp);
     }
 
     private String advice() {

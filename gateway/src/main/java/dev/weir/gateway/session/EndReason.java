@@ -27,6 +27,9 @@ public enum EndReason {
     SUPERSEDED("superseded", "another publisher took the stream over"),
     /** The stream of a viewer went away before the viewer was connected. */
     STREAM_ENDED("stream-ended", "the stream went away"),
+    /** A viewer agreed on other codecs than the stream has now; a new session gets these. */
+    CODECS_CHANGED(
+            "codecs-changed", "the stream has other codecs than the viewer agreed on; a new session will get them"),
     /** The operator or the application ended it. */
     REQUESTED("requested", "the operator or the application ended it"),
     /** The gateway is stopping. */

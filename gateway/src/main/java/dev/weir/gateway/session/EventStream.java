@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The events that one viewer asked for, waiting to be fetched. Of each kind only the latest is kept, so that a slow or
@@ -149,8 +151,8 @@ public final class EventStream {
         layers.forEach((line, all) -> shapes.put(
                 line,
                 all.stream()
-                        .map(layer ->
-                                layer.rid() + " " + layer.widthPx() + "x" + layer.heightPx() + (layer.bitrateBps() > 0))
+                        .map(layer -> layer.rid() + " " + layer.widthPx() + "x" + layer.heightPx()
+                                + (layer.bitrateBps() > 0) + layer.temporalBps().size())
                         .toList()));
         return shapes;
     }
@@ -158,14 +160,28 @@ public final class EventStream {
     private static Map<String, Object> describe(Map<Integer, List<LayerStats>> layers) {
         Map<String, Object> lines = new LinkedHashMap<>();
         layers.forEach((line, all) -> lines.put(
-                Integer.toString(line), all.stream().map(EventStream::describe).toList()));
+                Integer.toString(line),
+                all.stream().flatMap(EventStream::describe).toList()));
         return lines;
     }
 
-    private static Map<String, Object> describe(LayerStats layer) {
+    /** One entry for a layer without temporal layers, otherwise one for each of these with all below it. */
+    private static Stream<Map<String, Object>> describe(LayerStats layer) {
+        List<Long> temporal = layer.temporalBps();
+        return temporal.size() == 1
+                ? Stream.of(describe(layer, -1, layer.bitrateBps()))
+                : IntStream.range(0, temporal.size()).mapToObj(id -> describe(layer, id, temporal.get(id)));
+    }
+
+    private static Map<String, Object> describe(LayerStats layer, int temporalLayer, long bps) {
         Map<String, Object> told = new LinkedHashMap<>();
-        told.put("rid", layer.rid());
-        told.put("bitrate", layer.bitrateBps());
+        if (!layer.rid().isEmpty()) {
+            told.put("rid", layer.rid());
+        }
+        if (temporalLayer >= 0) {
+            told.put("temporalLayerId", temporalLayer);
+        }
+        told.put("bitrate", bps);
         if (layer.widthPx() > 0) {
             told.put("width", layer.widthPx());
             told.put("height", layer.heightPx());

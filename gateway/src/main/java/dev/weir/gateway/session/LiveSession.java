@@ -123,6 +123,11 @@ final class LiveSession implements TransportListener, Session.Machinery {
         }
         long now = loop.nowNanos();
         media.onTick(now);
+        Optional<EndReason> useless = media.ending(now);
+        if (useless.isPresent()) {
+            session.close(useless.get(), useless.get().meaning());
+            return;
+        }
         switch (watch.check(now)) {
             case NOTHING -> {}
             case STALLS -> enter(SessionState.STALLED);

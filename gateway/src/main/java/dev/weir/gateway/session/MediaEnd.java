@@ -19,6 +19,11 @@ interface MediaEnd {
 
     void onTick(long nowNanos);
 
+    /** Returns why the session has become useless to the peer; empty while it is not. */
+    default Optional<EndReason> ending(long nowNanos) {
+        return Optional.empty();
+    }
+
     default void requestKeyframe(int trackIndex, String rid, long nowNanos) {}
 
     /** Takes what the viewer wants to see on the m-line {@code mid}; nothing for a publisher or an unknown m-line. */

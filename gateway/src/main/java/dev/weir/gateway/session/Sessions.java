@@ -213,6 +213,11 @@ public final class Sessions implements AutoCloseable {
     }
 
     private void forget(LiveSession gone) {
+        if (gone.session().endReason().equals(Optional.of(EndReason.CODECS_CHANGED))) {
+            // Here, and anew: the session that the player makes then fits the stream.
+            ViewerEvent reconnect = new ViewerEvent(EventType.RECONNECT, Map.of());
+            eventStreams.of(gone.session()).forEach(stream -> stream.tell(reconnect));
+        }
         eventStreams.close(gone.session());
         if (live.remove(gone.session().id(), gone)) {
             places.decrementAndGet();

@@ -11,6 +11,7 @@ import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.relay.StreamRelay;
 import dev.weir.webrtc.net.EventLoop;
+import dev.weir.webrtc.rtp.MediaKind;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The viewer's side of a session: it joins the stream once connected. On the session's loop. */
 final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
+    /** A publisher that agreed on several codecs shows by its first packets which one it uses. */
+    private static final long UNFIT_NANOS = 2_000_000_000L;
+
     private final MediaRelay relay;
     private final StreamRelay stream;
     private final Supplier<Egress> making;
@@ -32,6 +36,8 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     private final List<MediaLine> lines;
     private final Consumer<List<String>> onLayers;
     private List<String> shown = List.of();
+    private boolean unfit;
+    private long unfitSinceNanos;
     /** From the connection on: who only asks for a session shall cost little. */
     private volatile @Nullable Egress egress;
 
@@ -101,11 +107,23 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
         if (connected.wantsPacing()) {
             paceWanted();
         }
+        boolean misses = stream.isActive() && connected.cannotShow(stream.tracks());
+        if (misses && !unfit) {
+            unfitSinceNanos = nowNanos;
+        }
+        unfit = misses;
         List<String> now = connected.layers();
         if (!now.equals(shown) && now.stream().anyMatch(rid -> !rid.isEmpty())) {
             shown = now;
             onLayers.accept(now);
         }
+    }
+
+    @Override
+    public Optional<EndReason> ending(long nowNanos) {
+        return unfit && nowNanos - unfitSinceNanos >= UNFIT_NANOS
+                ? Optional.of(EndReason.CODECS_CHANGED)
+                : Optional.empty();
     }
 
     @Override
@@ -129,9 +147,12 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     public Optional<StreamSight> look(long nowNanos) {
         Map<Integer, List<LayerStats>> layers = new LinkedHashMap<>();
         for (MediaLine line : lines) {
-            trackOf(line)
-                    .filter(track -> !track.rids().isEmpty())
-                    .ifPresent(track -> layers.put(line.index(), stream.layers(track, nowNanos)));
+            trackOf(line).filter(track -> track.kind() == MediaKind.VIDEO).ifPresent(track -> {
+                List<LayerStats> all = stream.layers(track, nowNanos);
+                if (all.size() > 1 || all.get(0).temporalBps().size() > 1) {
+                    layers.put(line.index(), all);
+                }
+            });
         }
         return Optional.of(new StreamSight(stream.isActive(), stream.subscriberCount(), layers));
     }

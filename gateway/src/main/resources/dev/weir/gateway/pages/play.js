@@ -39,7 +39,6 @@ async function connect() {
   view.peer.addTransceiver('audio', { direction: 'recvonly' });
   view.peer.addEventListener('track', ({ track }) => media.addTrack(track));
   view.peer.addEventListener('connectionstatechange', () => current === view && follow(view));
-  video.srcObject = media;
   awaitFirstFrame(view);
   try {
     view.session = await exchange(`/whep/${encodeURIComponent(stream)}`, view.peer, withStereo);
@@ -55,6 +54,8 @@ async function connect() {
   }
   weir.sessionUrl = view.session;
   weir.error = '';
+  // Not before: a video that waits for its first byte keeps the browser's tab loading.
+  video.srcObject = media;
   show('connecting', 'Connecting…');
   view.timer = setInterval(() => report(view), 500);
 }
@@ -65,9 +66,12 @@ function refused(error) {
     show('waiting', 'The gateway cannot be reached', 'Trying again…');
     again(2);
   } else if (needsToken(error.status)) {
-    show('failed', error.title, error.message, false);
+    show('failed', error.title, '', false);
     close();
-    askForToken(error.status === 403 ? 'This token does not let you watch the stream. Another one?' : '').then(connect);
+    askForToken(error.status, error.message, `watch “${stream}”`).then(() => {
+      show('connecting', 'Connecting…');
+      connect();
+    });
   } else if (error.status === 409) {
     show('waiting', 'Not live yet', `Waiting for somebody to publish “${stream}”…`);
     again(error.retryAfter || 2);
@@ -213,6 +217,7 @@ function close() {
     end(view.session);
   }
   weir.sessionUrl = '';
+  video.srcObject = null;
 }
 
 byId('sound').addEventListener('click', () => {

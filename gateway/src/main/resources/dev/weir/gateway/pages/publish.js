@@ -77,13 +77,14 @@ function setState(state, text) {
 
 function fail(error) {
   weir.error = readable(error);
-  byId('error').textContent = error instanceof Refusal && error.title ? `${error.title}: ${weir.error}` : weir.error;
-  byId('error').hidden = false;
   close();
   setState('failed', 'Not publishing.');
   if (error instanceof Refusal && needsToken(error.status)) {
-    askForToken(error.status === 403 ? 'This token does not let you publish the stream. Another one?' : '').then(start);
+    askForToken(error.status, error.message, `publish “${weir.stream}”`).then(start);
+    return;
   }
+  byId('error').textContent = error instanceof Refusal && error.title ? `${error.title}: ${weir.error}` : weir.error;
+  byId('error').hidden = false;
 }
 
 async function start() {

@@ -124,7 +124,8 @@ async function refresh() {
     await showHealth();
     if (needsToken(response.status)) {
       byId('empty').hidden = true;
-      await askForToken(response.status === 403 ? 'This token does not let you list streams. Another one?' : '');
+      const problem = await response.json().catch(() => ({}));
+      await askForToken(response.status, problem.detail, 'see the streams');
     } else {
       show((await response.json()).streams);
     }

@@ -25,15 +25,25 @@ export function withToken(url) {
   return token ? `${url}#${new URLSearchParams({ token })}` : url;
 }
 
-/** Shows a field for the token above everything else; resolves when one was entered. */
-export function askForToken(reason) {
+/** Says why the gateway does not let this tab do `what`, to a person who has no or another token. */
+function tokenReason(status, detail, what) {
+  if (status === 403) {
+    return `Your token does not let you ${what}. Enter one that does.`;
+  }
+  return sessionStorage.getItem(TOKEN)
+    ? `${detail || 'Your token is not accepted.'} Enter another one; copy all of it.`
+    : `You need a token to ${what}. Whoever runs this gateway can give you one.`;
+}
+
+/** Shows a field for the token above everything else, with the reason; resolves when one was entered. */
+export function askForToken(status, detail, what) {
   byId('token-form')?.remove();
   const form = document.createElement('form');
   form.id = 'token-form';
   form.className = 'card token';
   const label = document.createElement('label');
   label.className = 'field';
-  label.textContent = reason || 'This gateway asks for a token.';
+  label.textContent = tokenReason(status, detail, what);
   const field = document.createElement('input');
   field.type = 'password';
   field.required = true;

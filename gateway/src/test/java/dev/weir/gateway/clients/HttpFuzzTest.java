@@ -22,22 +22,14 @@ class HttpFuzzTest {
     @SuppressWarnings("NullAway.Init")
     private static ClientGateway gateway;
 
-    // Assigned by start().
-    @SuppressWarnings("NullAway.Init")
-    private static SilentCloseable permission;
-
     @BeforeAll
     static void start() throws IOException {
         gateway = ClientGateway.start();
-        int ours = gateway.port();
-        // Jazzer takes connections for findings; this one is meant.
-        permission = BugDetectors.allowNetworkConnections((host, port) -> port == ours);
     }
 
     @AfterAll
     static void stop() {
         gateway.close();
-        permission.close();
     }
 
     static Stream<byte[]> requests() throws IOException {
@@ -67,11 +59,15 @@ class HttpFuzzTest {
                 + "\r\n\r\n" + body;
     }
 
+    @SuppressWarnings("try") // The permission only has to last.
     @MethodSource("requests")
     @FuzzTest(maxDuration = "1m")
     void everyRequestIsAnsweredOrCutOff(byte[] request) throws IOException {
+        int ours = gateway.port();
         String answer;
-        try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
+        // Jazzer takes connections for findings; this one is meant. Its detectors are there from the test on only.
+        try (SilentCloseable permission = BugDetectors.allowNetworkConnections((host, port) -> port == ours);
+                Socket socket = new Socket("127.0.0.1", ours)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write(request);
             socket.shutdownOutput();

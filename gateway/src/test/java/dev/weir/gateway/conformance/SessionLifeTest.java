@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.gateway.ServerConfig;
+import dev.weir.gateway.relay.Publication;
+import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.relay.StreamRelay;
 import dev.weir.gateway.session.AddressPrivacy;
 import dev.weir.gateway.session.EndReason;
@@ -19,7 +21,9 @@ import dev.weir.webrtc.client.WhipClient;
 import dev.weir.webrtc.client.WhipListener;
 import dev.weir.webrtc.codec.Codec;
 import dev.weir.webrtc.net.EventLoopGroup;
+import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.rtp.RtpHeader;
+import dev.weir.webrtc.sdp.CodecFormat;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -300,6 +304,34 @@ class SessionLifeTest {
             assertThat(events.events).containsExactly("active {}", "inactive {}");
         }
         await().atMost(PATIENCE).until(() -> gateway.server.relay().streams().isEmpty());
+    }
+
+    /** Such a viewer was left without a word and without a picture. */
+    @Row({"E10", "X06"})
+    @Test
+    void e10X06AViewerThatWaitedForOtherCodecsIsSentForANewSession() throws Exception {
+        start(LifeConfig.DEFAULT.withViewersWait(List.of(Codec.VP8, Codec.OPUS)));
+        try (WhepClient viewer = gateway.view("show", new Screen())) {
+            HttpResponse<String> made = gateway.post(
+                    viewer.location().getPath() + "/events", "application/json", "[\"active\",\"reconnect\"]");
+            EventReader events = new EventReader(
+                    gateway.http(),
+                    gateway.uri(made.headers().firstValue("Location").orElseThrow()));
+
+            Publication publication = gateway.server.relay().registerPublisher("show", () -> true);
+            publication.announce(List.of(new RelayTrack(
+                    0,
+                    "video",
+                    MediaKind.VIDEO,
+                    new CodecFormat("H264", 90_000, 1, "packetization-mode=1"),
+                    List.of())));
+
+            events.await("reconnect {}");
+            SessionEnd end = gateway.awaitEnd(EndReason.CODECS_CHANGED);
+            assertThat(end.detail()).contains("a new session will get them");
+            await().atMost(PATIENCE).until(() -> !viewer.isConnected());
+            publication.end("over");
+        }
     }
 
     @Test

@@ -13,6 +13,8 @@ import dev.weir.gateway.session.LifeConfig;
 import dev.weir.webrtc.client.WhepClient;
 import dev.weir.webrtc.client.WhepListener;
 import dev.weir.webrtc.client.WhipClient;
+import dev.weir.webrtc.codec.Codec;
+import dev.weir.webrtc.codec.PictureInfo;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.rtp.RtpHeader;
 import dev.weir.webrtc.sdp.CodecFormat;
@@ -26,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -350,6 +353,56 @@ class ViewerEventsTest {
             assertThat(last.get("1").get(0).get("height").asInt()).isEqualTo(480);
             assertThat(camera.publication.holds()).isTrue();
         }
+    }
+
+    @Row("X07")
+    @Test
+    void x07TellsTemporalLayersOfATrackWithoutSimulcast() throws Exception {
+        Publication publication = publish("show", List.of());
+        EventReader reader = read(open(viewer("show"), "[\"layers\"]"));
+        ScheduledExecutorService camera = Executors.newSingleThreadScheduledExecutor();
+        AtomicLong frames = new AtomicLong();
+        var unused = camera.scheduleAtFixedRate(
+                () -> sendTemporal(publication, frames.getAndIncrement()), 0, 20, TimeUnit.MILLISECONDS);
+        try {
+            await().atMost(PATIENCE)
+                    .until(() -> reader.events.stream().anyMatch(event -> event.contains("\"temporalLayerId\":1")));
+
+            String event = reader.events.get(reader.events.size() - 1);
+            JsonNode layers = new ObjectMapper().readTree(event.substring(7)).get("1");
+            assertThat(layers).hasSize(2);
+            assertThat(layers.get(0).get("temporalLayerId").asInt()).isZero();
+            assertThat(layers.get(0).has("rid")).isFalse();
+            assertThat(layers.get(0).get("width").asInt()).isEqualTo(640);
+            assertThat(layers.get(1).get("bitrate").asLong())
+                    .isGreaterThan(layers.get(0).get("bitrate").asLong());
+        } finally {
+            camera.shutdownNow();
+            publication.end("over");
+        }
+    }
+
+    /** Every other picture is of temporal layer 1. */
+    private static void sendTemporal(Publication publication, long frame) {
+        byte[] picture = LiveGateway.vp8(frame % 10 == 0);
+        byte[] payload = new byte[picture.length + 2];
+        System.arraycopy(picture, 1, payload, 3, picture.length - 1);
+        // X and S, then T with the layer's number (RFC 7741 section 4.2).
+        payload[0] = (byte) 0x90;
+        payload[1] = 0x20;
+        payload[2] = (byte) (frame % 2 << 6);
+        publication.publish(RelayPacket.builder(MediaKind.VIDEO)
+                .ssrc(1)
+                .payloadType(96)
+                .extendedSequence(frame + 1_000)
+                .extendedTimestamp(frame * 1_800)
+                .marker(true)
+                .keyframeStart(frame % 10 == 0)
+                .arrival(System.nanoTime(), frame)
+                .epoch(publication.epoch())
+                .picture(PictureInfo.of(Codec.VP8, ByteBuffer.wrap(payload)))
+                .payload(payload)
+                .build());
     }
 
     @Row("X08")

@@ -32,6 +32,16 @@ class DiagnosisTest {
     }
 
     @Test
+    void tellsWhatMattersOfTheClientsAddresses() {
+        List<String> candidates = List.of(
+                "192.0.2.0/24/host", "0:0:0:0:0:0:0:0/48/host", "fd00:0:0:0:0:0:0:0/48/host", "192.0.2.0/24/tcp/host",
+                "192.0.2.0/24/host");
+        String text = new Diagnosis(15, List.of("203.0.113.9:8189"), true, candidates, 0, 0).text();
+
+        assertThat(text).contains("the client offered 192.0.2.0/24/host, ::/48/host, fd00::/48/host. ");
+    }
+
+    @Test
     void aLoopbackAddressIsReachedFromHereOnly() {
         String text = new Diagnosis(15, List.of("127.0.0.1:8189"), false, List.of(), 0, 0).text();
 

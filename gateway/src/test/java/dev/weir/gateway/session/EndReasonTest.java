@@ -24,6 +24,7 @@ class EndReasonTest {
                         "timed-out",
                         "superseded",
                         "stream-ended",
+                        "codecs-changed",
                         "requested",
                         "shutdown",
                         "refused",
