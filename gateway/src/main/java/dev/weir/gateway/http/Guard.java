@@ -3,6 +3,7 @@ package dev.weir.gateway.http;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
+import io.undertow.util.Protocols;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -29,6 +30,11 @@ final class Guard implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
+        if (exchange.getProtocol().equals(Protocols.HTTP_0_9)) {
+            // It knows no headers; one that has some is meant to confuse whoever stands before us.
+            IoUtils.safeClose(exchange.getConnection());
+            return;
+        }
         XnioExecutor.Key timer = exchange.getIoThread()
                 .executeAfter(
                         () -> IoUtils.safeClose(exchange.getConnection()), deadline.toMillis(), TimeUnit.MILLISECONDS);

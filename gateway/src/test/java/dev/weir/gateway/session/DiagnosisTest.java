@@ -34,7 +34,10 @@ class DiagnosisTest {
     @Test
     void tellsWhatMattersOfTheClientsAddresses() {
         List<String> candidates = List.of(
-                "192.0.2.0/24/host", "0:0:0:0:0:0:0:0/48/host", "fd00:0:0:0:0:0:0:0/48/host", "192.0.2.0/24/tcp/host",
+                "192.0.2.0/24/host",
+                "0:0:0:0:0:0:0:0/48/host",
+                "fd00:0:0:0:0:0:0:0/48/host",
+                "192.0.2.0/24/tcp/host",
                 "192.0.2.0/24/host");
         String text = new Diagnosis(15, List.of("203.0.113.9:8189"), true, candidates, 0, 0).text();
 
