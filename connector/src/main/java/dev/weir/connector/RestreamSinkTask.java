@@ -6,6 +6,7 @@ import dev.weir.connector.restream.Restream;
 import dev.weir.connector.restream.RestreamSettings;
 import dev.weir.connector.restream.RestreamStatus;
 import dev.weir.connector.restream.StartPosition;
+import dev.weir.connector.restream.TargetState;
 import dev.weir.connector.restream.TargetUrl;
 import dev.weir.connector.restream.aac.AacEncoders;
 import dev.weir.connector.restream.frame.FrameSettings;
@@ -46,6 +47,7 @@ public final class RestreamSinkTask extends SinkTask {
     private @Nullable AutoCloseable metrics;
     private final Set<TopicPartition> assigned = new HashSet<>();
     private boolean paused;
+    private TargetState told = TargetState.WAITING_FOR_MEDIA;
 
     @Override
     public void start(Map<String, String> props) {
@@ -162,6 +164,11 @@ public final class RestreamSinkTask extends SinkTask {
             paused = false;
             context.resume(all);
         }
+        TargetState state = live.status().state();
+        if (state != told) {
+            told = state;
+            context.requestCommit(); // What stands beside the offset is how others learn of the state.
+        }
         if (paused) {
             context.timeout(LOOK_MILLIS); // Else the worker would come back with the next commit only.
         }
@@ -170,10 +177,10 @@ public final class RestreamSinkTask extends SinkTask {
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
         Map<Integer, Long> waiting = started().waiting();
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(currentOffsets);
-        waiting.forEach((partition, offset) -> currentOffsets.keySet().stream()
-                .filter(known -> known.partition() == partition)
-                .forEach(known -> offsets.put(known, new OffsetAndMetadata(offset))));
+        String words = started().status().describe();
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        currentOffsets.forEach((partition, next) -> offsets.put(
+                partition, new OffsetAndMetadata(waiting.getOrDefault(partition.partition(), next.offset()), words)));
         return offsets;
     }
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.HelpCommand;
             ReplayCommand.class,
             LoadTestCommand.class,
             ArchiveCommand.class,
+            RestreamCommand.class,
             ImpairCommand.class,
             ConfigCommand.class,
             TokenCommand.class,

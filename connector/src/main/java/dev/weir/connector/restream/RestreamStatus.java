@@ -24,4 +24,13 @@ public record RestreamStatus(
         long connects,
         long failures,
         long queuedBytes,
-        String lastError) {}
+        String lastError) {
+    private static final int LONGEST_ERROR = 500;
+
+    /** Tells it in one line. */
+    public String describe() {
+        String error = lastError.length() <= LONGEST_ERROR ? lastError : lastError.substring(0, LONGEST_ERROR);
+        return state + " bitrate=" + bitrateBps + " delayMs=" + delayMillis + " sent=" + bytesSent + " skips=" + skips
+                + " connects=" + connects + " failures=" + failures + (error.isEmpty() ? "" : " error: " + error);
+    }
+}

@@ -40,6 +40,7 @@ public final class Stack implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private Optional<InetSocketAddress> httpAddress = Optional.empty();
     private String bootstrap = "";
+    private String connectUrl = "";
     private boolean closed;
 
     /**
@@ -131,6 +132,7 @@ public final class Stack implements AutoCloseable {
         Worker first = Worker.start(distribution, data, bootstrap, archiveSink(), out);
         register(Supervised.of(
                 "Connect", first, () -> Worker.start(distribution, data, bootstrap, archiveSink(), out), out));
+        connectUrl = first.restUrl();
         out.accept("  Connect   " + first.restUrl() + "  (process "
                 + first.process().pid() + ")");
         out.accept("  archive   " + data.archive());
@@ -151,6 +153,7 @@ public final class Stack implements AutoCloseable {
         Properties addresses = new Properties();
         addresses.setProperty(DataDirectory.KAFKA, bootstrap);
         addresses.setProperty("http", url());
+        addresses.setProperty(DataDirectory.CONNECT, connectUrl);
         try {
             data.remember(addresses);
         } catch (IOException e) {

@@ -17,6 +17,9 @@ public final class DataDirectory implements AutoCloseable {
     /** Key of {@link #remembered()}: the Kafka address, {@code HOST:PORT}. */
     public static final String KAFKA = "kafka";
 
+    /** Key of the URL of Connect's REST interface in {@link #remembered}. */
+    public static final String CONNECT = "connect";
+
     private static final long MIN_FREE_BYTES = 200L << 20;
 
     private final Path root;

@@ -1,0 +1,116 @@
+package dev.weir.standalone.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.standalone.CommandRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A stream goes from a browser through the log to another gateway by WHIP, and a browser watches it there. */
+@ExtendWith(SharedTestBed.class)
+@Timeout(180)
+class RestreamIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String SECRET = "t0ken-that-nobody-may-see";
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private static CommandRun restream(TestBed bed, String command, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("restream", command));
+        arguments.addAll(List.of(more));
+        arguments.addAll(List.of("--data", bed.folder().resolve("data").toString()));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    private static String list(TestBed bed) {
+        CommandRun run = restream(bed, "list");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        return run.out();
+    }
+
+    private static void awaitList(TestBed bed, String... words) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .untilAsserted(() -> assertThat(list(bed)).contains(words));
+    }
+
+    @Test
+    void aBrowserWatchesTheStreamBehindAnotherGateway(TestBed bed) throws Exception {
+        try (WeirProcess second = WeirProcess.gateway(folder);
+                Page publisher = bed.publisherPage();
+                Page viewer = bed.viewerPage()) {
+            // given a stream and a target
+            publisher.evaluate("publish('" + bed.weir().uri("/whip/restreamed") + "', 'VP8')");
+            publisher.awaitTrue("report().then(r => r.framesSent > 30)", PATIENCE);
+            Path url = Files.writeString(
+                    folder.resolve("url.txt"), "whip+" + second.uri("/whip/copy") + "?key=" + SECRET + "\n");
+            CommandRun added = restream(
+                    bed,
+                    "add",
+                    "copy",
+                    "--stream",
+                    "restreamed",
+                    "--url-file",
+                    url.toString(),
+                    "--set",
+                    "restream.allow=127.0.0.0/8",
+                    "--set",
+                    "restream.latency.ms=50");
+            assertThat(added.exitCode()).as(added.err()).isZero();
+            assertThat(added.out()).contains("copy pushes restreamed to whip+http://127.0.0.1:").doesNotContain(SECRET);
+            awaitList(bed, "copy", "restreamed", "RUNNING", "SENDING");
+
+            // when a browser watches behind the second gateway
+            viewer.evaluate("play('" + second.uri("/whep/copy") + "')");
+            viewer.awaitTrue("report().then(r => r.framesDecoded > 60 && r.audioPacketsReceived > 50)", PATIENCE);
+            JsonNode seen = viewer.evaluate("report()");
+            assertThat(seen.path("codec").asText()).isEqualTo("VP8");
+            assertThat(seen.path("audioLevel").asDouble()).as("%s", seen).isPositive();
+            assertThat(second.stream("copy").path("subscriberCount").asInt()).isEqualTo(1);
+
+            // then the target does what it is told
+            assertThat(restream(bed, "stop", "copy").exitCode()).isZero();
+            awaitList(bed, "STOPPED");
+            assertThat(restream(bed, "start", "copy").exitCode()).isZero();
+            awaitList(bed, "RUNNING", "SENDING");
+            assertThat(restream(bed, "pause", "copy").exitCode()).isZero();
+            awaitList(bed, "PAUSED");
+            assertThat(restream(bed, "restart", "copy").exitCode()).isZero();
+            assertThat(list(bed)).doesNotContain(SECRET);
+            assertThat(restream(bed, "remove", "copy").exitCode()).isZero();
+            assertThat(list(bed)).contains("no targets");
+            publisher.evaluate("stop()");
+        }
+    }
+
+    @Test
+    void mistakesAreToldInALineThatHelps(TestBed bed) {
+        CommandRun unknown = restream(bed, "pause", "nobody");
+        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.err()).contains("no target of that name").doesNotContain("Exception");
+
+        CommandRun scheme = restream(bed, "add", "x", "--stream", "s", "--url", "ftp://example.org/" + SECRET);
+        assertThat(scheme.exitCode()).isEqualTo(1);
+        assertThat(scheme.err()).contains("rtmps://", "not ftp://").doesNotContain(SECRET);
+
+        CommandRun setting = restream(
+                bed, "add", "x", "--stream", "s", "--url", "udp://192.0.2.1:5000", "--set", "restream.latency.ms=-1");
+        assertThat(setting.exitCode()).isEqualTo(1);
+        assertThat(setting.err()).contains("Connect refuses", "restream.latency.ms");
+
+        CommandRun away = CommandRun.of("restream", "list", "--connect", "http://127.0.0.1:9");
+        assertThat(away.exitCode()).isEqualTo(1);
+        assertThat(away.err()).contains("no answer from Connect", "--connect");
+    }
+}
