@@ -10,6 +10,7 @@ import dev.weir.connector.store.SimulatedS3.Operation;
 import dev.weir.connector.store.SimulatedS3.Request;
 import dev.weir.connector.store.SimulatedS3.Response;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -172,6 +175,23 @@ class KillSimulationTest {
                     differences(new Run(seeds.nextLong(), true).s3.digests()).isEmpty() ? 0 : 1;
         }
         assertThat(different).isEqualTo(3);
+    }
+
+    /** T20 of docs/conformance.md: the policy of docs/archive.md. */
+    @Test
+    void t20TheDocumentedRightsAreEnoughAndNoneIsTooMany() throws IOException {
+        SplittableRandom seeds = new SplittableRandom(SEED);
+        Set<String> used = new TreeSet<>();
+        for (int run = 0; run < 12; run++) {
+            used.addAll(new Run(seeds.nextLong(), false).s3.rightsUsed());
+        }
+        Set<String> documented = Pattern.compile("\"(s3:\\w+)\"")
+                .matcher(Files.readString(Path.of("../docs/archive.md")))
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(documented).isEqualTo(used);
     }
 
     /** Returns the keys that are missing, too many, or have other bytes. */

@@ -12,26 +12,40 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
  * The part of S3 that the store uses, in memory: PUT, HEAD, GET, list and multipart uploads, with {@code If-None-Match} and
- * {@code Content-MD5}. Path style, one bucket. Answers as the S3 API reference says; signatures are not checked.
+ * {@code Content-MD5}. Path style, one bucket. Answers as the S3 API reference says; signatures are not checked. Anything
+ * else, deleting above all, is refused by an exception.
  */
 public final class SimulatedS3 {
     /** What a request asks for. */
     public enum Operation {
-        PUT,
-        HEAD,
-        GET,
-        LIST,
-        CREATE_UPLOAD,
-        UPLOAD_PART,
-        COMPLETE_UPLOAD,
-        ABORT_UPLOAD,
-        LIST_UPLOADS;
+        PUT("s3:PutObject"),
+        HEAD("s3:GetObject"),
+        GET("s3:GetObject"),
+        LIST("s3:ListBucket"),
+        CREATE_UPLOAD("s3:PutObject"),
+        UPLOAD_PART("s3:PutObject"),
+        COMPLETE_UPLOAD("s3:PutObject"),
+        ABORT_UPLOAD("s3:AbortMultipartUpload"),
+        LIST_UPLOADS("s3:ListBucketMultipartUploads");
+
+        private final String right;
+
+        Operation(String right) {
+            this.right = right;
+        }
+
+        /** Returns the action that a policy has to allow for it (Amazon S3's service authorization reference). */
+        public String right() {
+            return right;
+        }
 
         public boolean isWrite() {
             return this != HEAD && this != GET && this != LIST && this != LIST_UPLOADS;
@@ -46,7 +60,12 @@ public final class SimulatedS3 {
                 case "PUT" -> query.containsKey("partNumber") ? Operation.UPLOAD_PART : Operation.PUT;
                 case "HEAD" -> Operation.HEAD;
                 case "POST" -> query.containsKey("uploads") ? Operation.CREATE_UPLOAD : Operation.COMPLETE_UPLOAD;
-                case "DELETE" -> Operation.ABORT_UPLOAD;
+                case "DELETE" -> {
+                    if (!query.containsKey("uploadId")) {
+                        throw new IllegalArgumentException("deletes " + key);
+                    }
+                    yield Operation.ABORT_UPLOAD;
+                }
                 case "GET" -> {
                     if (query.containsKey("uploads")) {
                         yield Operation.LIST_UPLOADS;
@@ -81,6 +100,7 @@ public final class SimulatedS3 {
     private final SortedMap<String, Stored> objects = new TreeMap<>();
     private final SortedMap<String, Upload> uploads = new TreeMap<>();
     private final int listed;
+    private final Set<String> rightsUsed = new TreeSet<>();
     private int uploadsBegun;
     private int overwritten;
 
@@ -95,6 +115,7 @@ public final class SimulatedS3 {
 
     /** Does what the request asks for. */
     public synchronized Response handle(Request request) {
+        rightsUsed.add(request.operation().right());
         return switch (request.operation()) {
             case PUT -> put(request);
             case HEAD, GET -> get(request);
@@ -115,6 +136,11 @@ public final class SimulatedS3 {
         return objects.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, e -> Sha256.of(e.getValue().content()), (a, b) -> a, TreeMap::new));
+    }
+
+    /** Returns the actions that a policy has to allow for what was asked so far. */
+    public synchronized Set<String> rightsUsed() {
+        return new TreeSet<>(rightsUsed);
     }
 
     /** Returns how many uploads were begun and neither completed nor aborted. */

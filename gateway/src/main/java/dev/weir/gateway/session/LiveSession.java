@@ -26,6 +26,9 @@ import java.util.function.Function;
  * the session's loop, and what comes from other threads is handed to it.
  */
 final class LiveSession implements TransportListener, Session.Machinery {
+    /** A publisher's last datagrams and its DELETE take different ways into the process: how long the former may need more. */
+    private static final long LAST_MEDIA_NANOS = 20_000_000L;
+
     private static final long OBSERVE_NANOS = 250_000_000L;
 
     private final Session session;
@@ -309,12 +312,22 @@ final class LiveSession implements TransportListener, Session.Machinery {
 
     @Override
     public void close(String reason) {
+        boolean byDelete = session.role() == SessionRole.PUBLISHER
+                && session.endReason().filter(EndReason.CLIENT_DELETE::equals).isPresent();
         loop.execute(() -> {
-            if (!over) {
-                media.onClosing(loop.nowNanos());
-                transport.close(new CloseReason.Requested(reason), loop.nowNanos());
+            if (byDelete) {
+                loop.schedule(LAST_MEDIA_NANOS, () -> leave(reason));
+            } else {
+                leave(reason);
             }
         });
+    }
+
+    private void leave(String reason) {
+        if (!over) {
+            media.onClosing(loop.nowNanos());
+            transport.close(new CloseReason.Requested(reason), loop.nowNanos());
+        }
     }
 
     @Override

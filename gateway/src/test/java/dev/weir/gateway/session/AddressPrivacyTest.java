@@ -2,6 +2,7 @@ package dev.weir.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.gateway.conformance.Row;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,8 @@ class AddressPrivacyTest {
         "FULL, 2001:db8:1:2::3, [2001:db8:1:2:0:0:0:3]:5000",
         "TRUNCATED, 2001:db8:1:2::3, 2001:db8:1:0:0:0:0:0/48",
     })
-    void tellsAsMuchOfAnAddressAsAllowed(AddressPrivacy privacy, String host, String shown) throws Exception {
+    @Row("T23")
+    void t23TellsAsMuchOfAnAddressAsAllowed(AddressPrivacy privacy, String host, String shown) throws Exception {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), 5000);
 
         assertThat(privacy.show(address)).isEqualTo(shown);
@@ -33,7 +35,8 @@ class AddressPrivacyTest {
         "TRUNCATED, laptop.example.org, udp, name/host",
         "NONE, 192.0.2.77, udp, host",
     })
-    void tellsAsMuchOfACandidate(AddressPrivacy privacy, String host, String transport, String shown) {
+    @Row("T23")
+    void t23TellsAsMuchOfACandidateAsAllowed(AddressPrivacy privacy, String host, String transport, String shown) {
         String candidate = "candidate:1 1 " + transport + " 2130706431 " + host + " 5000 typ host generation 0";
 
         assertThat(privacy.showCandidate(candidate)).isEqualTo(shown);

@@ -91,7 +91,8 @@ class UdpImpairerTest {
     @Test
     void losesAndRepeatsByItsSeed() throws IOException {
         impairer.change(CLEAN.withLoss(0.2, 1).withDisorder(0, 0.1), CLEAN);
-        int count = 500;
+        // Few enough for the kernel's default receive buffer: nobody reads while they come.
+        int count = 150;
         for (int i = 0; i < count; i++) {
             send(client, impairer.address(), i);
         }
@@ -106,8 +107,8 @@ class UdpImpairerTest {
                 seen.add(number(packet));
             }
         } catch (SocketTimeoutException end) {
-            assertThat(seen.size()).isBetween(350, 450);
-            assertThat(copies - seen.size()).isBetween(15, 80);
+            assertThat(seen.size()).isBetween(95, 140);
+            assertThat(copies - seen.size()).isBetween(2, 35);
         }
         UdpImpairer.Counts counts = impairer.counts();
         assertThat(counts.toServer()).isEqualTo(count);
