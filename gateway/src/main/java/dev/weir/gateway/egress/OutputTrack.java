@@ -130,6 +130,9 @@ final class OutputTrack {
             leaveOut(packet, nowNanos);
             return false;
         }
+        if (!packet.parameterSets().isEmpty()) {
+            sendParameterSets(packet, line.timestamp(extendedTimestamp), nowNanos);
+        }
         long sequence = line.sequence(packet);
         boolean written =
                 sequence != Renumbering.NOWHERE && write(packet, sequence, line.timestamp(extendedTimestamp), nowNanos);
@@ -137,6 +140,15 @@ final class OutputTrack {
             sendAhead(packet, nowNanos);
         }
         return written;
+    }
+
+    private void sendParameterSets(RelayPacket keyframe, long timestamp, long nowNanos) {
+        for (RelayPacket set : keyframe.parameterSets()) {
+            long sequence = line.insert(keyframe);
+            if (sequence != Renumbering.NOWHERE) {
+                boolean unused = write(set, sequence, timestamp, nowNanos);
+            }
+        }
     }
 
     /** The start of the keyframe was late: what came before it is shown after it. */

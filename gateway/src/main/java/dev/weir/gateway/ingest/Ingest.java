@@ -212,35 +212,41 @@ public final class Ingest {
         if (source.usePayloadType(payloadType)) {
             onPayloadType(source, payloadType);
         }
-        boolean keyframe = source.isVideo() && isKeyframe(source, packet, start, length);
+        boolean keyframe = source.isVideo() && source.isKeyframeStart(packet, start, length);
         if (keyframe) {
             source.keyframeRequests.onKeyframe();
         }
         meters.increment(Meter.RTP_PACKETS_RECEIVED);
         meters.add(Meter.RTP_BYTES_RECEIVED, length);
-        publication.publish(builder.mediaKind(source.section.kind())
+        List<ByteBuffer> sets = source.setsBefore(packet, start, length, keyframe, sequence, timestamp);
+        RelayPacket.Builder next = builder.mediaKind(source.section.kind())
                 .trackIndex(source.section.track().index())
                 .rid(source.rid)
                 .payloadType(payloadType)
                 .ssrc(source.ssrc)
                 .extendedSequence(sequence)
                 .extendedTimestamp(timestamp)
-                .marker(RtpHeader.marker(packet))
-                .keyframeStart(keyframe)
+                .marker(false)
+                .keyframeStart(false)
                 .arrival(now, clock.microsAt(now))
                 .epoch(publication.epoch())
+                .parameterSets(List.of());
+        List<RelayPacket> ahead = sets.isEmpty() ? List.of() : packets(next, sets);
+        publication.publish(next.marker(RtpHeader.marker(packet))
+                .keyframeStart(keyframe)
                 .picture(source.isVideo() ? source.picture(packet, start, length) : PictureInfo.NONE)
+                .parameterSets(ahead)
                 .received(packet, start, length)
                 .build());
     }
 
-    private static boolean isKeyframe(Source source, ByteBuffer packet, int start, int length) {
-        int position = packet.position();
-        int limit = packet.limit();
-        packet.limit(start + length).position(start);
-        boolean keyframe = source.format().isKeyframeStart(packet);
-        packet.limit(limit).position(position);
-        return keyframe;
+    /** Makes packets of the parameter sets that a keyframe lacks; the builder has the fields of the keyframe's packet. */
+    private static List<RelayPacket> packets(RelayPacket.Builder from, List<ByteBuffer> sets) {
+        List<RelayPacket> packets = new ArrayList<>(sets.size());
+        for (ByteBuffer set : sets) {
+            packets.add(from.picture(PictureInfo.NONE).payload(set).build());
+        }
+        return List.copyOf(packets);
     }
 
     /** The publisher chose another of the negotiated codecs than the one that was announced. */
