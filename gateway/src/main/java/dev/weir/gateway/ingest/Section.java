@@ -85,6 +85,12 @@ final class Section {
         return codecs.containsKey(payloadType);
     }
 
+    /** Returns whether {@code payloadType} is redundant audio (RFC 2198), whose blocks are of types that are carried. */
+    boolean isRedundant(int payloadType) {
+        CodecFormat format = media.payloadTypes().get(payloadType);
+        return format != null && format.isNamed("red");
+    }
+
     Codec codec(int payloadType) {
         Codec codec = codecs.get(payloadType);
         return codec == null ? expectedCodec() : codec;
