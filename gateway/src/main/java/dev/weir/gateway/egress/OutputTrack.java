@@ -99,7 +99,9 @@ final class OutputTrack {
     /** Returns whether {@code candidate} is a format that this viewer decodes under its payload type. */
     boolean canShow(CodecFormat candidate) {
         return candidate.encodingName().equalsIgnoreCase(format.encodingName())
-                && candidate.clockRateHz() == format.clockRateHz();
+                && candidate.clockRateHz() == format.clockRateHz()
+                && candidate.channels() == format.channels()
+                && candidate.parameter("channel_mapping").equals(format.parameter("channel_mapping"));
     }
 
     /** Returns whether {@code packet} may come to be shown: it is of the layer in use or of the next one. */

@@ -32,7 +32,8 @@ record RtpFormats(
             Map.of(0, new CodecFormat("PCMU", 8000, 1, ""), 8, new CodecFormat("PCMA", 8000, 1, ""));
     private static final Map<String, Integer> VIDEO_CLOCKS =
             Map.of("H264", 90_000, "H265", 90_000, "VP8", 90_000, "VP9", 90_000, "AV1", 90_000);
-    private static final Map<String, Integer> AUDIO_CLOCKS = Map.of("OPUS", 48_000, "PCMU", 8_000, "PCMA", 8_000);
+    private static final Map<String, Integer> AUDIO_CLOCKS =
+            Map.of("OPUS", 48_000, "MULTIOPUS", 48_000, "PCMU", 8_000, "PCMA", 8_000);
     private static final Set<String> FEEDBACK = Set.of("nack", "nack pli", "ccm fir", "goog-remb");
     private static final Set<String> AUXILIARY = Set.of("rtx", "red", "ulpfec", "flexfec-03", "telephone-event", "cn");
     /** The fmtp of RED whose blocks are all of one payload type. */
@@ -46,12 +47,15 @@ record RtpFormats(
         return of(section, transportCc, false);
     }
 
-    /** As {@link #of}, with redundant Opus (RFC 2198) among the codecs: we take it, but don't send it. */
+    /**
+     * As {@link #of}, for what a publisher may send: with redundant Opus (RFC 2198), which we take but do not send, and with
+     * Opus of many channels only where there is no plain Opus.
+     */
     static RtpFormats published(MediaSection section, boolean transportCc) throws SdpException {
         return of(section, transportCc, true);
     }
 
-    private static RtpFormats of(MediaSection section, boolean transportCc, boolean withRed) throws SdpException {
+    private static RtpFormats of(MediaSection section, boolean transportCc, boolean publishes) throws SdpException {
         List<Integer> payloadTypes = payloadTypes(section);
         Map<Integer, CodecFormat> all = formats(section, payloadTypes);
         Map<Integer, CodecFormat> codecs = new LinkedHashMap<>();
@@ -60,11 +64,16 @@ record RtpFormats(
             CodecFormat format = all.get(payloadType);
             if (format == null) {
                 unknown.add("payload type " + payloadType);
-            } else if (isForwarded(section.kind(), format) || (withRed && isRedundantOpus(format, payloadTypes, all))) {
+            } else if (isForwarded(section.kind(), format)
+                    || (publishes && isRedundantOpus(format, payloadTypes, all))) {
                 codecs.put(payloadType, format);
             } else {
                 unknown.add(format.encodingName());
             }
+        }
+        // A publisher that can send plain Opus too sends that: more players and the archive know it.
+        if (publishes && codecs.values().stream().anyMatch(format -> format.isNamed("opus"))) {
+            codecs.values().removeIf(format -> format.isNamed("multiopus"));
         }
         return new RtpFormats(
                 Collections.unmodifiableMap(codecs),

@@ -98,6 +98,22 @@ class PublisherAnswerTest {
     }
 
     @Test
+    void takesOpusOfManyChannelsOnlyFromAPublisherWithoutPlainOpus() throws SdpException {
+        String surround = "channel_mapping=0,4,1,2,3,5;num_streams=4;coupled_streams=2";
+        String offer = Offers.text("chromium-156-whip-full")
+                .replace("a=rtpmap:111 opus/48000/2", "a=rtpmap:111 multiopus/48000/6")
+                .replace("a=fmtp:111 ", "a=fmtp:111 " + surround + ";");
+        PublisherAnswer alone = PublisherAnswer.negotiate(SessionDescription.parse(offer), Offers.LOCAL);
+        PublisherAnswer beside = PublisherAnswer.negotiate(
+                SessionDescription.parse(offer.replace("a=rtpmap:9 G722/8000", "a=rtpmap:9 opus/48000/2")),
+                Offers.LOCAL);
+
+        assertThat(alone.media().get(0).payloadTypes().keySet()).containsExactly(111, 0, 8);
+        assertThat(alone.sdp()).contains("a=rtpmap:111 multiopus/48000/6\r\n").contains(surround);
+        assertThat(beside.media().get(0).payloadTypes().keySet()).containsExactly(9, 0, 8);
+    }
+
+    @Test
     void answersTransportWideFeedbackOnlyWhenItIsImplemented() throws SdpException {
         LocalDescription local = new LocalDescription(
                 Offers.LOCAL.iceUfrag(), Offers.LOCAL.icePwd(), Offers.LOCAL.fingerprint(), List.of(), true, true);
