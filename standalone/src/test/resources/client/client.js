@@ -131,10 +131,14 @@ function preferred(kind, codec) {
 }
 
 async function publish(url, codec,
-    {fps = 30, bitrate = 1000000, encodings = null, busy = false, through = 0} = {}) {
+    {fps = 30, bitrate = 1000000, encodings = null, busy = false, through = 0, red = false} = {}) {
   peer = new RTCPeerConnection();
   const media = testMedia(fps, busy);
-  peer.addTransceiver(media.getAudioTracks()[0], {direction: 'sendonly', streams: [media]});
+  const audio = peer.addTransceiver(media.getAudioTracks()[0], {direction: 'sendonly', streams: [media]});
+  if (red) {
+    const all = RTCRtpReceiver.getCapabilities('audio').codecs;
+    audio.setCodecPreferences(['audio/red', 'audio/opus'].flatMap(type => all.filter(c => c.mimeType === type)));
+  }
   const video = peer.addTransceiver(media.getVideoTracks()[0],
       {direction: 'sendonly', streams: [media], sendEncodings: encodings || [{maxBitrate: bitrate}]});
   video.setCodecPreferences(preferred('video', codec));

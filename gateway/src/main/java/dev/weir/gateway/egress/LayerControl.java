@@ -51,10 +51,18 @@ final class LayerControl {
                 if (changes && !track.rid.isEmpty()) {
                     stream.requestKeyframe(track.sourceIndex, rid);
                 }
-                track.filter.limit(selector.temporalLimit(), track.choice.spatialLimit());
+                track.filter.limit(selector.temporalLimit(), spatialLimit(track));
                 shownBps = selector.chosenBps(rates);
             }
         }
+    }
+
+    /**
+     * AV1 tells only in the dependency descriptor where the frame of a spatial layer ends. Viewers get none, and libwebrtc
+     * takes the lower layers for the beginning of a frame that never ends: it decodes nothing, or the lowest layer alone.
+     */
+    private static int spatialLimit(OutputTrack track) {
+        return track.format.isNamed("AV1") ? 0 : track.choice.spatialLimit();
     }
 
     private long budgetBps() {

@@ -99,7 +99,9 @@ final class OutputTrack {
     /** Returns whether {@code candidate} is a format that this viewer decodes under its payload type. */
     boolean canShow(CodecFormat candidate) {
         return candidate.encodingName().equalsIgnoreCase(format.encodingName())
-                && candidate.clockRateHz() == format.clockRateHz();
+                && candidate.clockRateHz() == format.clockRateHz()
+                && candidate.channels() == format.channels()
+                && candidate.parameter("channel_mapping").equals(format.parameter("channel_mapping"));
     }
 
     /** Returns whether {@code packet} may come to be shown: it is of the layer in use or of the next one. */
@@ -130,6 +132,9 @@ final class OutputTrack {
             leaveOut(packet, nowNanos);
             return false;
         }
+        if (!packet.parameterSets().isEmpty()) {
+            sendParameterSets(packet, line.timestamp(extendedTimestamp), nowNanos);
+        }
         long sequence = line.sequence(packet);
         boolean written =
                 sequence != Renumbering.NOWHERE && write(packet, sequence, line.timestamp(extendedTimestamp), nowNanos);
@@ -137,6 +142,15 @@ final class OutputTrack {
             sendAhead(packet, nowNanos);
         }
         return written;
+    }
+
+    private void sendParameterSets(RelayPacket keyframe, long timestamp, long nowNanos) {
+        for (RelayPacket set : keyframe.parameterSets()) {
+            long sequence = line.insert(keyframe);
+            if (sequence != Renumbering.NOWHERE) {
+                boolean unused = write(set, sequence, timestamp, nowNanos);
+            }
+        }
     }
 
     /** The start of the keyframe was late: what came before it is shown after it. */

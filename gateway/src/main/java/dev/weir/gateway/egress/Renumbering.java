@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Maps the growing numbers of one source after another to one row without jumps, in which numbers of the source can be
- * left out. What is merely missing keeps its place, so that it can come late. One thread; allocates once, when a number is
- * left out for the first time.
+ * left out and numbers added. What is merely missing keeps its place, so that it can come late. One thread; allocates once, when a number is
+ * left out or added for the first time.
  */
 final class Renumbering {
     /** Returned for what has no place any more: from before the source was taken up, too old, or left out. */
@@ -58,6 +58,24 @@ final class Renumbering {
         if (source <= highest) {
             return late(source);
         }
+        long[] slots = slots();
+        advance(source);
+        slots[(int) source & (memory - 1)] = offset << 1 | 1;
+        offset--;
+        return NOWHERE;
+    }
+
+    /** Returns a number for something of our own right before {@code source}, {@link #NOWHERE} when that is not the newest. */
+    long insert(long source) {
+        if (source <= highest) {
+            return NOWHERE;
+        }
+        long[] unused = slots();
+        advance(source - 1);
+        return source + offset++;
+    }
+
+    private long[] slots() {
         long[] slots = recent;
         if (slots == null) {
             slots = new long[memory];
@@ -65,10 +83,7 @@ final class Renumbering {
             recentFrom = highest + 1;
             offsetBefore = offset;
         }
-        advance(source);
-        slots[(int) source & (memory - 1)] = offset << 1 | 1;
-        offset--;
-        return NOWHERE;
+        return slots;
     }
 
     private void advance(long source) {

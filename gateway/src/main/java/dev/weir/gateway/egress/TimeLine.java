@@ -55,6 +55,11 @@ final class TimeLine {
         return sequences.skip(packet.extendedSequence());
     }
 
+    /** Returns an output number right before that of {@code packet} of the followed source, NOWHERE when it is a late one. */
+    long insert(RelayPacket packet) {
+        return sequences.insert(packet.extendedSequence());
+    }
+
     /** Returns the extended output sequence number nearest to the newest one with these low 16 bits. */
     long nearest(int sequenceNumber) {
         return highestSequence + SequenceNumbers.distance((int) highestSequence & 0xFFFF, sequenceNumber & 0xFFFF);

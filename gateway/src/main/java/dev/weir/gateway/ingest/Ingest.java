@@ -5,11 +5,10 @@ import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.Publication;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.RelayTrack;
-import dev.weir.webrtc.codec.PictureInfo;
+import dev.weir.webrtc.codec.RedPayload;
 import dev.weir.webrtc.rtcp.RtcpHandler;
 import dev.weir.webrtc.rtcp.RtcpReader;
 import dev.weir.webrtc.rtp.HeaderExtensions;
-import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.rtp.RtpHeader;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
 import java.nio.ByteBuffer;
@@ -36,9 +35,10 @@ public final class Ingest {
     private final FeedbackWriter feedback;
     private final List<Section> sections;
     private final SourceTable table;
+    private final RelayPackets packets;
     private final ArrayList<RelayTrack> tracks = new ArrayList<>();
-    private final RelayPacket.Builder builder = RelayPacket.builder(MediaKind.VIDEO);
     private final ArrivalRecorder arrivals = new ArrivalRecorder();
+    private final RedPayload redundant = new RedPayload();
     private final int transportSequenceExtension;
     private final @Nullable ReceiveEstimate estimate;
     private final RtcpHandler reports;
@@ -67,6 +67,7 @@ public final class Ingest {
         this.meters = meters;
         this.sections = Section.of(media);
         this.table = new SourceTable(sections);
+        this.packets = new RelayPackets(publication, clock);
         this.feedback = new FeedbackWriter(ownSsrc, cname, sink, meters);
         this.reports = new Reports();
         int extension = -1;
@@ -122,15 +123,46 @@ public final class Ingest {
 
     private void onMedia(Source source, ByteBuffer packet, long now) {
         int payloadType = RtpHeader.payloadType(packet);
+        int start = packet.position() + RtpHeader.headerLength(packet);
+        int length = RtpHeader.payloadLength(packet);
+        if (source.section.carries(payloadType)) {
+            onMedia(source, packet, start, length, payloadType, now);
+        } else if (source.section.isRedundant(payloadType) && redundant.read(packet, start, length)) {
+            onRedundant(source, packet, now);
+        } else {
+            meters.increment(Meter.RTP_PACKETS_UNKNOWN);
+        }
+    }
+
+    /** Takes the primary block as the packet, and the others for packets before it that are missing (RFC 2198). */
+    private void onRedundant(Source source, ByteBuffer packet, long now) {
+        int primary = redundant.primary();
+        int payloadType = redundant.payloadType(primary);
         if (!source.section.carries(payloadType)) {
             meters.increment(Meter.RTP_PACKETS_UNKNOWN);
             return;
         }
+        long former = source.timestamps.highest();
+        onMedia(source, packet, redundant.start(primary), redundant.length(primary), payloadType, now);
+        long sequence = source.sequences.peek(RtpHeader.sequenceNumber(packet));
+        long timestamp = source.timestamps.peek(RtpHeader.timestamp(packet));
+        for (int i = primary - 1; i >= 0; i--) {
+            long missing = sequence - (primary - i);
+            long time = timestamp - redundant.timestampOffset(i);
+            int length = redundant.length(i);
+            boolean fits = length > 0 && redundant.payloadType(i) == payloadType && time > former && time < timestamp;
+            if (fits && source.nacks.onRestored(missing)) {
+                onRepaired(source, packet, redundant.start(i), length, payloadType, missing, time, now);
+            }
+        }
+    }
+
+    private void onMedia(Source source, ByteBuffer packet, int start, int length, int payloadType, long now) {
         lastSsrc = source.ssrc;
         long former = source.sequences.highest();
         long sequence = source.sequences.unwrap(RtpHeader.sequenceNumber(packet));
         if (former >= 0 && sequence <= former) {
-            onLate(source, packet, sequence, payloadType, now);
+            onLate(source, packet, start, length, payloadType, sequence, now);
             return;
         }
         if (former >= 0 && sequence > former + 1) {
@@ -144,8 +176,7 @@ public final class Ingest {
             estimate.onGap(source, timestamp, former >= 0 ? sequence - former - 1 : 0);
             estimate.onPacket(source, timestamp, packet.remaining(), now);
         }
-        int start = packet.position() + RtpHeader.headerLength(packet);
-        publish(source, packet, start, RtpHeader.payloadLength(packet), payloadType, sequence, timestamp, now);
+        publish(source, packet, start, length, payloadType, sequence, timestamp, now);
     }
 
     private void onGap(Source source, long from, long to, long now) {
@@ -157,7 +188,8 @@ public final class Ingest {
         feedback.nack(source, now);
     }
 
-    private void onLate(Source source, ByteBuffer packet, long sequence, int payloadType, long now) {
+    private void onLate(
+            Source source, ByteBuffer packet, int start, int length, int payloadType, long sequence, long now) {
         int asked = source.nacks.onReceived(sequence, now);
         if (asked < 0) {
             source.counters.discarded++;
@@ -172,8 +204,7 @@ public final class Ingest {
         if (estimate != null && source.isVideo()) {
             estimate.onLate(source, timestamp);
         }
-        int start = packet.position() + RtpHeader.headerLength(packet);
-        publish(source, packet, start, RtpHeader.payloadLength(packet), payloadType, sequence, timestamp, now);
+        publish(source, packet, start, length, payloadType, sequence, timestamp, now);
     }
 
     /** Takes a packet of a retransmission stream (RFC 4588): the original sequence number leads the payload. */
@@ -193,11 +224,23 @@ public final class Ingest {
             meters.increment(Meter.RTP_PACKETS_DUPLICATE);
             return;
         }
+        long timestamp = source.timestamps.unwrap(RtpHeader.timestamp(packet));
+        onRepaired(source, packet, start + RTX_HEADER, length - RTX_HEADER, payloadType, sequence, timestamp, now);
+    }
+
+    private void onRepaired(
+            Source source,
+            ByteBuffer packet,
+            int start,
+            int length,
+            int payloadType,
+            long sequence,
+            long timestamp,
+            long now) {
         source.counters.repaired++;
         meters.increment(Meter.RTP_PACKETS_RECOVERED);
         source.statistics.onRepaired(sequence);
-        long timestamp = source.timestamps.unwrap(RtpHeader.timestamp(packet));
-        publish(source, packet, start + RTX_HEADER, length - RTX_HEADER, payloadType, sequence, timestamp, now);
+        publish(source, packet, start, length, payloadType, sequence, timestamp, now);
     }
 
     private void publish(
@@ -212,35 +255,13 @@ public final class Ingest {
         if (source.usePayloadType(payloadType)) {
             onPayloadType(source, payloadType);
         }
-        boolean keyframe = source.isVideo() && isKeyframe(source, packet, start, length);
+        boolean keyframe = source.isVideo() && source.isKeyframeStart(packet, start, length);
         if (keyframe) {
             source.keyframeRequests.onKeyframe();
         }
         meters.increment(Meter.RTP_PACKETS_RECEIVED);
         meters.add(Meter.RTP_BYTES_RECEIVED, length);
-        publication.publish(builder.mediaKind(source.section.kind())
-                .trackIndex(source.section.track().index())
-                .rid(source.rid)
-                .payloadType(payloadType)
-                .ssrc(source.ssrc)
-                .extendedSequence(sequence)
-                .extendedTimestamp(timestamp)
-                .marker(RtpHeader.marker(packet))
-                .keyframeStart(keyframe)
-                .arrival(now, clock.microsAt(now))
-                .epoch(publication.epoch())
-                .picture(source.isVideo() ? source.picture(packet, start, length) : PictureInfo.NONE)
-                .received(packet, start, length)
-                .build());
-    }
-
-    private static boolean isKeyframe(Source source, ByteBuffer packet, int start, int length) {
-        int position = packet.position();
-        int limit = packet.limit();
-        packet.limit(start + length).position(start);
-        boolean keyframe = source.format().isKeyframeStart(packet);
-        packet.limit(limit).position(position);
-        return keyframe;
+        publication.publish(packets.of(source, packet, start, length, payloadType, sequence, timestamp, keyframe, now));
     }
 
     /** The publisher chose another of the negotiated codecs than the one that was announced. */

@@ -98,6 +98,16 @@ final class NackGenerator {
         return asked;
     }
 
+    /** Notes that {@code sequence} was made from later packets, which tells nothing of the path; returns whether it was missing. */
+    boolean onRestored(long sequence) {
+        int i = indexOf(sequence);
+        if (i < 0) {
+            return false;
+        }
+        removeRange(i, 1);
+        return true;
+    }
+
     private void measure(long tookNanos) {
         roundTripNanos = Math.min(MOST_ROUND_TRIP_NANOS, roundTripNanos + (tookNanos - roundTripNanos) / 8);
     }

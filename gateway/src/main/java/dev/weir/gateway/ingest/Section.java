@@ -42,7 +42,7 @@ final class Section {
         Map<Integer, Codec> codecs = new HashMap<>();
         int expected = -1;
         for (Map.Entry<Integer, CodecFormat> entry : media.payloadTypes().entrySet()) {
-            Optional<Codec> codec = Codec.ofEncodingName(entry.getValue().encodingName());
+            Optional<Codec> codec = codecOf(entry.getValue());
             if (codec.isPresent()) {
                 codecs.put(entry.getKey(), codec.get());
                 expected = expected < 0 ? entry.getKey() : expected;
@@ -56,6 +56,11 @@ final class Section {
         RelayTrack track =
                 new RelayTrack(index, media.kind(), kind, format, media.rids(), expected, media.extensionIds());
         return Optional.of(new Section(media, track, Map.copyOf(codecs), expected));
+    }
+
+    /** To forward it, Opus of many channels is Opus. */
+    private static Optional<Codec> codecOf(CodecFormat format) {
+        return format.isNamed("multiopus") ? Optional.of(Codec.OPUS) : Codec.ofEncodingName(format.encodingName());
     }
 
     NegotiatedMedia media() {
@@ -83,6 +88,12 @@ final class Section {
 
     boolean carries(int payloadType) {
         return codecs.containsKey(payloadType);
+    }
+
+    /** Returns whether {@code payloadType} is redundant audio (RFC 2198), whose blocks are of types that are carried. */
+    boolean isRedundant(int payloadType) {
+        CodecFormat format = media.payloadTypes().get(payloadType);
+        return format != null && format.isNamed("red");
     }
 
     Codec codec(int payloadType) {

@@ -9,6 +9,8 @@ import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.rtp.SequenceUnwrapper;
 import dev.weir.webrtc.rtp.TimestampUnwrapper;
 import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of one SSRC that carries media: its place among the tracks and its state of reception. One thread. */
 final class Source {
@@ -29,6 +31,7 @@ final class Source {
     private int payloadType = -1;
     private Codec codec;
     private PayloadFormat format;
+    private @Nullable ParameterSetCache parameterSets;
     private final DependencyDescriptor dependencies = new DependencyDescriptor();
 
     Source(int ssrc, Section section, String rid) {
@@ -54,6 +57,9 @@ final class Source {
         payloadType = type;
         codec = section.codec(type);
         format = PayloadFormat.of(codec);
+        boolean hasSets = codec == Codec.H264 || codec == Codec.H265;
+        parameterSets =
+                hasSets ? new ParameterSetCache(codec, section.trackWith(type).format()) : null;
         return true;
     }
 
@@ -72,7 +78,28 @@ final class Source {
         return picture;
     }
 
-    PayloadFormat format() {
-        return format;
+    /** Returns whether a keyframe, or its parameter sets, start in the packet. */
+    boolean isKeyframeStart(ByteBuffer packet, int start, int length) {
+        int position = packet.position();
+        int limit = packet.limit();
+        packet.limit(start + length).position(start);
+        boolean keyframe = format.isKeyframeStart(packet);
+        packet.limit(limit).position(position);
+        return keyframe;
+    }
+
+    /** Returns the parameter sets that have to go before the packet, see {@link ParameterSetCache#before}. */
+    List<ByteBuffer> setsBefore(
+            ByteBuffer packet, int start, int length, boolean keyframe, long sequence, long timestamp) {
+        ParameterSetCache cache = parameterSets;
+        if (cache == null) {
+            return List.of();
+        }
+        int position = packet.position();
+        int limit = packet.limit();
+        packet.limit(start + length).position(start);
+        List<ByteBuffer> sets = cache.before(packet, keyframe, sequence, timestamp);
+        packet.limit(limit).position(position);
+        return sets;
     }
 }

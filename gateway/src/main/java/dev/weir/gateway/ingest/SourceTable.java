@@ -64,7 +64,7 @@ final class SourceTable {
         if (section == null) {
             return false;
         }
-        if (section.carries(payloadType)) {
+        if (section.carries(payloadType) || section.isRedundant(payloadType)) {
             return learnMedia(packet, section);
         }
         return section.repairedBy(payloadType) >= 0 && learnRepair(packet, section);
@@ -85,7 +85,9 @@ final class SourceTable {
             }
         }
         for (Section section : sections) {
-            if (section.carries(payloadType) || section.repairedBy(payloadType) >= 0) {
+            if (section.carries(payloadType)
+                    || section.isRedundant(payloadType)
+                    || section.repairedBy(payloadType) >= 0) {
                 return section;
             }
         }

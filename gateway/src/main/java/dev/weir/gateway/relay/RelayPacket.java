@@ -27,6 +27,7 @@ public final class RelayPacket {
     private final long arrivalMicros;
     private final long epoch;
     private final long picture;
+    private final List<RelayPacket> parameterSets;
     /** CSRCs, header extension block, payload, padding. */
     private final byte[] bytes;
 
@@ -48,6 +49,7 @@ public final class RelayPacket {
         this.arrivalMicros = from.arrivalMicros;
         this.epoch = from.epoch;
         this.picture = from.picture;
+        this.parameterSets = from.parameterSets;
         this.bytes = from.bytes;
         this.csrcCount = from.csrcCount;
         this.payloadOffset = from.payloadOffset;
@@ -136,6 +138,14 @@ public final class RelayPacket {
         return picture;
     }
 
+    /**
+     * Returns packets of the same time that a viewer needs before this one and that the publisher did not send with it: the
+     * parameter sets of a keyframe without any. They have no sequence number of their own; empty as a rule.
+     */
+    public List<RelayPacket> parameterSets() {
+        return parameterSets;
+    }
+
     /** Returns the length of the payload in bytes; zero for a packet that only pads. */
     public int payloadLength() {
         return payloadLength;
@@ -211,6 +221,7 @@ public final class RelayPacket {
         private long arrivalMicros;
         private long epoch;
         private long picture;
+        private List<RelayPacket> parameterSets = List.of();
         private byte[] bytes = EMPTY;
         private int csrcCount;
         private int payloadOffset;
@@ -290,6 +301,12 @@ public final class RelayPacket {
         /** Sets {@link RelayPacket#picture}. */
         public Builder picture(long value) {
             picture = value;
+            return this;
+        }
+
+        /** Sets {@link RelayPacket#parameterSets}; the list is not copied. */
+        public Builder parameterSets(List<RelayPacket> value) {
+            parameterSets = value;
             return this;
         }
 

@@ -68,6 +68,22 @@ class NumberingTest {
         }
     }
 
+    @Test
+    void whatIsAddedGoesRightBeforeTheNewestAndMovesWhatFollows() {
+        Renumbering numbers = new Renumbering(16);
+        numbers.follow(100, 7);
+        assertThat(numbers.insert(100)).as("at the very start").isEqualTo(7);
+        assertThat(numbers.insert(100)).isEqualTo(8);
+        assertThat(numbers.map(100)).isEqualTo(9);
+        assertThat(numbers.insert(100)).as("that went out").isEqualTo(Renumbering.NOWHERE);
+        // 101 is missing.
+        assertThat(numbers.insert(102)).isEqualTo(11);
+        assertThat(numbers.map(102)).isEqualTo(12);
+        assertThat(numbers.map(101)).as("late").isEqualTo(10);
+        assertThat(numbers.skip(103)).isEqualTo(Renumbering.NOWHERE);
+        assertThat(numbers.map(104)).isEqualTo(13);
+    }
+
     private static long picture(int id, int tl0, int temporal) {
         ByteBuffer payload = ByteBuffer.allocate(8);
         payload.put((byte) 0x90)

@@ -244,6 +244,28 @@ class IngestTest {
     }
 
     @Test
+    void opusOfManyChannelsIsPassedOnUnderItsOwnName() throws Exception {
+        CodecFormat surround = new CodecFormat("multiopus", 48_000, 6, "channel_mapping=0,4,1,2,3,5");
+        Ingest ingest = ingest(new NegotiatedMedia(
+                "1",
+                "audio",
+                false,
+                Map.of(111, surround),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                -1));
+        ingest.onRtp(packet(111, 0x2000, 1, (byte) 1, (byte) 2), now);
+
+        assertThat(published).hasSize(1);
+        assertThat(published.get(0).payloadLength()).isEqualTo(2);
+        assertThat(announced.get(0).get(0).format()).isEqualTo(surround);
+    }
+
+    @Test
     void arrivalsAreReportedForBandwidthEstimation() throws Exception {
         Ingest ingest = ingest(video(List.of(), List.of((long) SSRC), Map.of()));
         for (int i = 0; i < 5; i++) {

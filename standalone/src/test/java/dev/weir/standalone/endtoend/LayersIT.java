@@ -79,4 +79,24 @@ class LayersIT {
             assertThat(publisher.evaluate("stop()").asInt()).isEqualTo(200);
         }
     }
+
+    @Test
+    void ofSpatialLayersOfAv1TheLowestIsShown(TestBed bed) throws Exception {
+        WeirProcess weir = bed.weir();
+        try (Page publisher = bed.publisherPage();
+                Page viewer = bed.viewerPage()) {
+            publisher.evaluate("publish('" + weir.uri("/whip/svc-av1")
+                    + "', 'AV1', {fps: 10, encodings: [{scalabilityMode: 'L2T2', maxBitrate: 600000}]})");
+            publisher.awaitTrue("report().then(r => r.framesSent > 15)", PATIENCE);
+            viewer.evaluate("play('" + weir.uri("/whep/svc-av1") + "')");
+            viewer.awaitTrue("report().then(r => r.width === 320 && r.framesDecoded > 30)", PATIENCE);
+
+            JsonNode seen = viewer.evaluate("report()");
+            assertThat(publisher.evaluate("report()").path("mode").asText()).isEqualTo("L2T2");
+            assertThat(seen.path("plis").asInt()).as("%s", seen).isZero();
+            assertThat(seen.path("videoPacketsLost").asInt()).as("%s", seen).isZero();
+            assertThat(viewer.evaluate("stop()").asInt()).isEqualTo(200);
+            assertThat(publisher.evaluate("stop()").asInt()).isEqualTo(200);
+        }
+    }
 }

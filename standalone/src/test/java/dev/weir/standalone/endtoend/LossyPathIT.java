@@ -149,4 +149,35 @@ class LossyPathIT {
             assertThat(thin[1].framesPerSecond()).isGreaterThan(4);
         }
     }
+
+    @Test
+    void redundantSoundOfAPublisherRepairsItsLosses(TestBed bed) throws Exception {
+        try (WeirProcess weir = WeirProcess.gateway(bed.folder().resolve("lossy-red"));
+                BadPath path = new BadPath(weir, SEED);
+                Page publisher = bed.publisherPage();
+                Page viewer = bed.viewerPage()) {
+            String media = "{fps: 5, red: true, through: " + path.port() + "}";
+            publisher.evaluate("publish('" + weir.uri("/whip/red") + "', 'VP8', " + media + ")");
+            publisher.awaitTrue("report().then(r => r.audioPacketsSent > 50)", PATIENCE);
+            viewer.evaluate("play('" + weir.uri("/whep/red") + "')");
+            viewer.awaitTrue("report().then(r => r.audioPacketsReceived > 50)", PATIENCE);
+
+            path.toGateway(BadPath.CLEAN.withLoss(0.10, 1));
+            publisher.awaitTrue("report().then(r => r.audioPacketsReportedLost > 15)", PATIENCE);
+
+            JsonNode sent = publisher.evaluate("report()");
+            JsonNode heard = viewer.evaluate("report()");
+            System.out.printf(
+                    Locale.ROOT,
+                    "redundant sound: %d packets lost to the gateway, %d at the viewer, %s%n",
+                    sent.path("audioPacketsReportedLost").asInt(),
+                    heard.path("audioPacketsLost").asInt(),
+                    path);
+            // Only where the packet that repeats a lost one is lost too: one in ten.
+            assertThat(heard.path("audioPacketsLost").asInt())
+                    .as("%s %s", sent, heard)
+                    .isLessThan(sent.path("audioPacketsReportedLost").asInt() / 2);
+            assertThat(viewer.evaluate("stop()").asInt()).isEqualTo(200);
+        }
+    }
 }

@@ -13,6 +13,12 @@ import java.util.TreeMap;
  * read-only copies of whole NAL units (without length or start code). Not thread-safe.
  */
 public final class ParameterSets {
+    /** Bit of {@link #kindsIn}: sequence or video parameter sets. */
+    public static final int SEQUENCE = 1;
+
+    /** Bit of {@link #kindsIn}: picture parameter sets. */
+    public static final int PICTURE = 2;
+
     private static final int MAX_SETS_PER_KIND = 64;
     private static final int MAX_SET_LENGTH = 4_096;
 
@@ -52,6 +58,43 @@ public final class ParameterSets {
             at += length;
         }
         return changed;
+    }
+
+    /** Tells which kinds of whole sets stand in an RTP payload: {@link #SEQUENCE}, {@link #PICTURE}, both or 0. No allocation. */
+    public int kindsIn(ByteBuffer payload) {
+        int at = payload.position();
+        int end = payload.limit();
+        int header = h265 ? H265Format.NAL_HEADER_LENGTH : 1;
+        if (end - at <= header) {
+            return 0;
+        }
+        int type = type(payload, at);
+        if (type != (h265 ? H265Format.AGGREGATION : H264Format.STAP_A)) {
+            return kind(type);
+        }
+        int kinds = 0;
+        at += header;
+        while (at + 2 < end) {
+            int length = payload.getShort(at) & 0xFFFF;
+            at += 2;
+            if (length == 0 || length > end - at) {
+                return kinds;
+            }
+            kinds |= kind(type(payload, at));
+            at += length;
+        }
+        return kinds;
+    }
+
+    private int type(ByteBuffer payload, int at) {
+        return h265 ? H265Format.type(payload, at) : H264Format.type(payload, at);
+    }
+
+    private int kind(int type) {
+        if (h265) {
+            return type == H265Format.PPS ? PICTURE : type == H265Format.VPS || type == H265Format.SPS ? SEQUENCE : 0;
+        }
+        return type == H264Format.PPS ? PICTURE : type == H264Format.SPS ? SEQUENCE : 0;
     }
 
     /** Takes the whole sets out of one RTP payload; true when any differs from what was known. */

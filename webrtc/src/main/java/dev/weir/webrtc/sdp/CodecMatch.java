@@ -34,6 +34,7 @@ final class CodecMatch {
                 differs(published, offered, "profile-id", "1") + differs(published, offered, "tier-flag", "0");
             case "VP9" -> differs(published, offered, "profile-id", "0") == 0 ? 0 : IMPOSSIBLE;
             case "AV1" -> differs(published, offered, "profile", "0");
+            case "MULTIOPUS" -> sameSpeakers(published, offered) ? 0 : IMPOSSIBLE;
             default -> published.channels() == offered.channels() ? 0 : IMPOSSIBLE;
         };
     }
@@ -59,6 +60,14 @@ final class CodecMatch {
             profile = 2;
         }
         return (accepted - sent) * 10 + profile;
+    }
+
+    /** The packets do not tell which stream of them is for which speaker. */
+    private static boolean sameSpeakers(CodecFormat published, CodecFormat offered) {
+        return published.channels() == offered.channels()
+                && differs(published, offered, "channel_mapping", "") == 0
+                && differs(published, offered, "num_streams", "") == 0
+                && differs(published, offered, "coupled_streams", "") == 0;
     }
 
     private static int packetizationMode(CodecFormat format) {

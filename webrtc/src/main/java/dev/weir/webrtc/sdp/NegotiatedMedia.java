@@ -10,7 +10,8 @@ import java.util.Set;
  * @param mid identification tag (RFC 5888); the m-line's number when the peer wrote none
  * @param kind {@code audio}, {@code video} or whatever else the m-line says
  * @param rejected whether the answer rejects the m-line (port 0); everything below is then empty
- * @param payloadTypes the codecs agreed on, by payload type, in order of preference, without rtx
+ * @param payloadTypes the codecs agreed on, by payload type, in order of preference, without rtx; of a
+ *     publisher {@code red} too, when it carries one of them (RFC 2198)
  * @param rtxPayloadTypes payload type of the retransmission format to the payload type it repairs (RFC 4588)
  * @param extensionIds header extension URI to its id in this session (RFC 8285)
  * @param rids the layers of simulcast in the offer's order (RFC 8853), empty without simulcast

@@ -75,7 +75,7 @@ public record PublisherAnswer(String sdp, List<NegotiatedMedia> media, RemotePee
     }
 
     private static NegotiatedMedia agree(MediaSection section, boolean transportCc) throws SdpException {
-        RtpFormats formats = RtpFormats.of(section, transportCc);
+        RtpFormats formats = RtpFormats.published(section, transportCc);
         if (formats.codecs().isEmpty()) {
             throw OfferReview.refuse(section, "offers no codec that can be forwarded: it has " + formats.unknown());
         }

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The RTP formats of one m-line that we can forward, with their retransmission formats and feedback.
@@ -30,14 +32,30 @@ record RtpFormats(
             Map.of(0, new CodecFormat("PCMU", 8000, 1, ""), 8, new CodecFormat("PCMA", 8000, 1, ""));
     private static final Map<String, Integer> VIDEO_CLOCKS =
             Map.of("H264", 90_000, "H265", 90_000, "VP8", 90_000, "VP9", 90_000, "AV1", 90_000);
-    private static final Map<String, Integer> AUDIO_CLOCKS = Map.of("OPUS", 48_000, "PCMU", 8_000, "PCMA", 8_000);
+    private static final Map<String, Integer> AUDIO_CLOCKS =
+            Map.of("OPUS", 48_000, "MULTIOPUS", 48_000, "PCMU", 8_000, "PCMA", 8_000);
     private static final Set<String> FEEDBACK = Set.of("nack", "nack pli", "ccm fir", "goog-remb");
     private static final Set<String> AUXILIARY = Set.of("rtx", "red", "ulpfec", "flexfec-03", "telephone-event", "cn");
+    /** The fmtp of RED whose blocks are all of one payload type. */
+    private static final Pattern SAME_TYPES = Pattern.compile("([0-9]{1,3})(?:/\\1)+");
+
     private static final String TRANSPORT_CC = "transport-cc";
     /** The sets of feedback that were seen; five types have 325 orders. */
     private static final Map<List<String>, Set<String>> SHARED = new ConcurrentHashMap<>();
 
     static RtpFormats of(MediaSection section, boolean transportCc) throws SdpException {
+        return of(section, transportCc, false);
+    }
+
+    /**
+     * As {@link #of}, for what a publisher may send: with redundant Opus (RFC 2198), which we take but do not send, and with
+     * Opus of many channels only where there is no plain Opus.
+     */
+    static RtpFormats published(MediaSection section, boolean transportCc) throws SdpException {
+        return of(section, transportCc, true);
+    }
+
+    private static RtpFormats of(MediaSection section, boolean transportCc, boolean publishes) throws SdpException {
         List<Integer> payloadTypes = payloadTypes(section);
         Map<Integer, CodecFormat> all = formats(section, payloadTypes);
         Map<Integer, CodecFormat> codecs = new LinkedHashMap<>();
@@ -46,11 +64,16 @@ record RtpFormats(
             CodecFormat format = all.get(payloadType);
             if (format == null) {
                 unknown.add("payload type " + payloadType);
-            } else if (isForwarded(section.kind(), format)) {
+            } else if (isForwarded(section.kind(), format)
+                    || (publishes && isRedundantOpus(format, payloadTypes, all))) {
                 codecs.put(payloadType, format);
             } else {
                 unknown.add(format.encodingName());
             }
+        }
+        // A publisher that can send plain Opus too sends that: more players and the archive know it.
+        if (publishes && codecs.values().stream().anyMatch(format -> format.isNamed("opus"))) {
+            codecs.values().removeIf(format -> format.isNamed("multiopus"));
         }
         return new RtpFormats(
                 Collections.unmodifiableMap(codecs),
@@ -149,6 +172,21 @@ record RtpFormats(
         Map<String, Integer> clocks = kind.equals("video") ? VIDEO_CLOCKS : AUDIO_CLOCKS;
         int clock = clocks.getOrDefault(format.encodingName().toUpperCase(Locale.ROOT), 0);
         return clock == format.clockRateHz();
+    }
+
+    private static boolean isRedundantOpus(
+            CodecFormat format, List<Integer> payloadTypes, Map<Integer, CodecFormat> all) {
+        Matcher blocks = SAME_TYPES.matcher(format.fmtp());
+        if (!format.isNamed("red") || !blocks.matches()) {
+            return false;
+        }
+        Integer payloadType = Integer.valueOf(blocks.group(1));
+        CodecFormat carried = all.get(payloadType);
+        return payloadTypes.contains(payloadType)
+                && carried != null
+                && carried.isNamed("opus")
+                && isForwarded("audio", carried)
+                && carried.clockRateHz() == format.clockRateHz();
     }
 
     private static Map<Integer, Integer> rtx(Map<Integer, CodecFormat> all, Map<Integer, CodecFormat> codecs) {

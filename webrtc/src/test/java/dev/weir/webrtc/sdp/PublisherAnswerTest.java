@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,7 +56,7 @@ class PublisherAnswerTest {
 
         NegotiatedMedia audio = answer.media().get(0);
         NegotiatedMedia video = answer.media().get(1);
-        assertThat(audio.payloadTypes().keySet()).containsExactly(111, 0, 8);
+        assertThat(audio.payloadTypes().keySet()).containsExactly(111, 63, 0, 8);
         assertThat(video.payloadTypes().keySet()).containsExactly(96, 102, 104, 108, 114, 116, 39, 45, 98, 100);
         assertThat(video.rtxPayloadTypes())
                 .containsEntry(97, 96)
@@ -71,7 +72,45 @@ class PublisherAnswerTest {
         assertThat(answer.sdp())
                 .doesNotContain("transport-cc")
                 .doesNotContain("transport-wide")
-                .doesNotContain("red/");
+                .contains("SAVPF 111 63 0 8\r\n", "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n")
+                .doesNotContain("red/90000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "63 111, 111/111, '63, 111, 0, 8'",
+        "63 111, 111/111/111, '63, 111, 0, 8'",
+        "63 111, 0/0, '111, 0, 8'",
+        "63 111, 111/0, '111, 0, 8'",
+        "63 111, 111, '111, 0, 8'",
+        "63 111, 110/110, '111, 0, 8'",
+        "63, 111/111, '0, 8'",
+    })
+    void takesRedundantOpusInThePublishersOrderWhenThatOpusIsOfferedToo(String types, String fmtp, String taken)
+            throws SdpException {
+        String offer = Offers.text("chromium-156-whip-full")
+                .replace("SAVPF 111 63 9", "SAVPF " + types + " 9")
+                .replace("a=fmtp:63 111/111", "a=fmtp:63 " + fmtp);
+
+        PublisherAnswer answer = PublisherAnswer.negotiate(SessionDescription.parse(offer), Offers.LOCAL);
+
+        assertThat(answer.media().get(0).payloadTypes().keySet().toString()).isEqualTo("[" + taken + "]");
+    }
+
+    @Test
+    void takesOpusOfManyChannelsOnlyFromAPublisherWithoutPlainOpus() throws SdpException {
+        String surround = "channel_mapping=0,4,1,2,3,5;num_streams=4;coupled_streams=2";
+        String offer = Offers.text("chromium-156-whip-full")
+                .replace("a=rtpmap:111 opus/48000/2", "a=rtpmap:111 multiopus/48000/6")
+                .replace("a=fmtp:111 ", "a=fmtp:111 " + surround + ";");
+        PublisherAnswer alone = PublisherAnswer.negotiate(SessionDescription.parse(offer), Offers.LOCAL);
+        PublisherAnswer beside = PublisherAnswer.negotiate(
+                SessionDescription.parse(offer.replace("a=rtpmap:9 G722/8000", "a=rtpmap:9 opus/48000/2")),
+                Offers.LOCAL);
+
+        assertThat(alone.media().get(0).payloadTypes().keySet()).containsExactly(111, 0, 8);
+        assertThat(alone.sdp()).contains("a=rtpmap:111 multiopus/48000/6\r\n").contains(surround);
+        assertThat(beside.media().get(0).payloadTypes().keySet()).containsExactly(9, 0, 8);
     }
 
     @Test

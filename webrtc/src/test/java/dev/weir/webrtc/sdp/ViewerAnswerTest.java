@@ -57,6 +57,25 @@ class ViewerAnswerTest {
     }
 
     @Test
+    void givesOpusOfManyChannelsToAPlayerWithTheSameSpeakersOnly() throws Exception {
+        String surround = "channel_mapping=0,4,1,2,3,5;num_streams=4;coupled_streams=2";
+        SessionDescription offer = SessionDescription.parse(Offers.text("chromium-156-whep")
+                .replace("a=rtpmap:63 red/48000/2", "a=rtpmap:63 multiopus/48000/6")
+                .replace("a=fmtp:63 111/111", "a=fmtp:63 minptime=10;" + surround));
+        CodecFormat sent = new CodecFormat("multiopus", 48_000, 6, surround + ";useinbandfec=1");
+        CodecFormat other = new CodecFormat("multiopus", 48_000, 6, surround.replace("0,4", "4,0"));
+
+        ViewerAnswer answer =
+                ViewerAnswer.negotiate(offer, List.of(new OfferedTrack(0, "audio", sent, 3333, 0)), Offers.LOCAL);
+
+        assertThat(media(answer, "audio").payloadTypes().keySet()).containsExactly(63);
+        assertThat(answer.sdp()).contains("a=rtpmap:63 multiopus/48000/6\r\n");
+        assertThatThrownBy(() -> ViewerAnswer.negotiate(
+                        offer, List.of(new OfferedTrack(0, "audio", other, 3333, 0)), Offers.LOCAL))
+                .isInstanceOf(NoCommonCodecException.class);
+    }
+
+    @Test
     void announcesNoRepairToAPlayerWithoutRtx() throws Exception {
         ViewerAnswer answer = view("libdatachannel-0.24-whep", "H264");
 
