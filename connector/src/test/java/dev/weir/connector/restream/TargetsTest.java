@@ -117,12 +117,13 @@ class TargetsTest {
             beds.add(push("rtsp://weir:" + SECRET + "@127.0.0.1:" + rtsp + "/in?transport=" + transport, Map.of()));
         }
 
-        int rtp = Receivers.freeUdp();
-        Path sdp = folder.resolve("live.sdp");
-        beds.add(push(
-                "rtp://127.0.0.1:" + rtp,
-                Map.of(RestreamSinkConfig.SDP_FILE, sdp.toString(), "restream.retry.max.ms", "1000")));
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(sdp));
+        for (String scheme : List.of("rtp", "srtp")) {
+            Path sdp = folder.resolve(scheme + ".sdp");
+            beds.add(push(
+                    scheme + "://127.0.0.1:" + Receivers.freeUdp(),
+                    Map.of(RestreamSinkConfig.SDP_FILE, sdp.toString(), "restream.retry.max.ms", "1000")));
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(sdp));
+        }
 
         HttpServer hls = hlsServer();
         String playlist = "http://127.0.0.1:" + hls.getAddress().getPort() + "/live/camera.m3u8";
@@ -141,7 +142,9 @@ class TargetsTest {
                                         .filter(line -> line.endsWith(".m4s"))
                                         .count()
                                 >= 3);
-        watch("rtp", "-protocol_whitelist", "file,udp,rtp", "-i", "live.sdp");
+        for (String scheme : List.of("rtp", "srtp")) {
+            watch(scheme, "-protocol_whitelist", "file,udp,rtp", "-i", scheme + ".sdp");
+        }
         watch("hls", "-live_start_index", "-2", "-i", playlist);
         for (Map.Entry<String, FarEnd> viewer : viewers.entrySet()) {
             Awaitility.await()
