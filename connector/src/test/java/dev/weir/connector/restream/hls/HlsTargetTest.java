@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,18 +144,9 @@ class HlsTargetTest {
         }
 
         // then
-        Map<String, Double> all = new LinkedHashMap<>();
-        playlists.forEach(playlist -> all.putAll(segments(playlist)));
+        Map<String, Double> all = all();
         assertThat(all).hasSizeGreaterThanOrEqualTo(SECONDS - 3);
-        try (OutputStream file = Files.newOutputStream(folder.resolve("all.mp4"))) {
-            file.write(everPut.get("camera-100-init.mp4"));
-            for (String segment : all.keySet()) {
-                file.write(everPut.get(segment));
-            }
-        }
-        Ffmpeg.Result decoded = Ffmpeg.run(
-                folder, List.of("ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", "all.mp4", "-f", "null", "-"));
-        assertThat(decoded.errors()).isEmpty();
+        write(all);
         double seconds = all.values().stream().mapToDouble(Double::doubleValue).sum();
         assertThat(times("v:0")).hasSize((int) Math.round(seconds * 25));
         assertGapless(times("v:0"), 0.040);
@@ -162,6 +154,50 @@ class HlsTargetTest {
         // The duration in the playlist is the one of the media.
         assertThat(times("v:0").get(0)).isLessThan(0.1);
         assertThat(Math.abs(times("a:0").size() * 0.020 - seconds)).isLessThan(0.1);
+    }
+
+    @Test
+    void picturesWithBFramesAreShownInOrder() throws Exception {
+        // given
+        List<Integer> order = new ArrayList<>();
+        EncodedStream video = EncodedStream.reordered(folder, 5, order);
+
+        // when
+        try (FrameConnection connection = new FrameConnection(settings(), target(new HlsTarget.Series(100)))) {
+            for (RelayBatch batch : LogOf.reordered(video, order)) {
+                connection.send(batch, 0);
+            }
+        }
+
+        // then all but the open segment is there
+        Map<String, Double> all = all();
+        assertThat(all)
+                .hasSize(4)
+                .allSatisfy((name, seconds) -> assertThat(seconds).isEqualTo(1.0));
+        write(all);
+        assertGapless(times("v:0").stream().sorted().toList(), 0.040);
+        assertThat(times("v:0"))
+                .hasSize(100)
+                .isNotEqualTo(times("v:0").stream().sorted().toList());
+    }
+
+    private Map<String, Double> all() {
+        Map<String, Double> all = new LinkedHashMap<>();
+        playlists.forEach(playlist -> all.putAll(segments(playlist)));
+        return all;
+    }
+
+    /** Writes the segments behind their initialization into one file, which must decode. */
+    private void write(Map<String, Double> segments) throws IOException {
+        try (OutputStream file = Files.newOutputStream(folder.resolve("all.mp4"))) {
+            file.write(everPut.get("camera-100-init.mp4"));
+            for (String segment : segments.keySet()) {
+                file.write(everPut.get(segment));
+            }
+        }
+        Ffmpeg.Result decoded = Ffmpeg.run(
+                folder, List.of("ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", "all.mp4", "-f", "null", "-"));
+        assertThat(decoded.errors()).isEmpty();
     }
 
     private List<Double> times(String selector) {
