@@ -182,5 +182,6 @@ public final class HlsTarget implements FrameTarget {
     @Override
     public void close() {
         open = Optional.empty();
+        upload.close();
     }
 }
