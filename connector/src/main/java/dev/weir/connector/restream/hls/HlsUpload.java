@@ -4,7 +4,6 @@ import dev.weir.connector.restream.AddressGuard;
 import dev.weir.connector.restream.CheckedSockets;
 import dev.weir.connector.restream.TargetUrl;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -26,6 +25,7 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -35,6 +35,9 @@ import org.apache.hc.core5.util.Timeout;
 final class HlsUpload implements AutoCloseable {
     private static final Timeout CONNECT = Timeout.ofSeconds(10);
     private static final Timeout ANSWER = Timeout.ofSeconds(30);
+
+    /** After so long the server may have closed a connection. */
+    private static final TimeValue IDLE = TimeValue.ofMilliseconds(100);
 
     private final TargetUrl url;
     private final String token;
@@ -52,12 +55,14 @@ final class HlsUpload implements AutoCloseable {
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(CONNECT)
                                 .setSocketTimeout(ANSWER)
+                                .setValidateAfterInactivity(IDLE)
                                 .build())
                         .build())
                 .setDefaultRequestConfig(
                         RequestConfig.custom().setResponseTimeout(ANSWER).build())
                 .setUserAgent("weir")
                 .disableRedirectHandling()
+                .disableAutomaticRetries() // The restream tries again itself, at its own pace.
                 .disableContentCompression()
                 .disableCookieManagement()
                 .disableAuthCaching()
@@ -123,17 +128,18 @@ final class HlsUpload implements AutoCloseable {
                 EntityUtils.consume(answer.getEntity());
                 return answer.getCode();
             });
-        } catch (UnknownHostException refused) {
-            throw new IOException(refused.getMessage(), refused);
-        } catch (SocketTimeoutException late) {
-            throw new IOException("the HLS server does not answer", late);
-        } catch (InterruptedIOException stopped) {
-            throw stopped;
         } catch (IOException failure) {
-            throw new IOException(
-                    request.isCancelled() ? "broken off" : "the HLS server cannot be reached: " + describe(failure),
-                    failure);
+            throw new IOException(aborted ? "broken off" : explain(failure), failure);
         }
+    }
+
+    private static String explain(IOException failure) {
+        if (failure instanceof UnknownHostException && failure.getMessage() != null) {
+            return failure.getMessage(); // What the guard says.
+        }
+        return failure instanceof SocketTimeoutException
+                ? "the HLS server does not answer"
+                : "the HLS server cannot be reached: " + describe(failure);
     }
 
     private static String describe(Throwable failure) {

@@ -11,15 +11,21 @@ import dev.weir.connector.restream.CheckedSockets;
 import dev.weir.connector.restream.TargetUrl;
 import dev.weir.connector.restream.TestCertificate;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +113,38 @@ class HlsUploadTest {
             put(upload);
         }
         assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void aRequestThatNobodyAnswersIsBrokenOff() throws Exception {
+        // given a server that takes the connection and stays silent
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            TargetUrl url = TargetUrl.parse("hls+http://127.0.0.1:" + silent.getLocalPort() + "/live/live.m3u8");
+            CheckedSockets sockets = new CheckedSockets(new AddressGuard(List.of("127.0.0.1")), Optional.empty());
+            try (HlsUpload upload = new HlsUpload(url, sockets, "")) {
+                CompletableFuture<Void> put = CompletableFuture.runAsync(() -> putUnchecked(upload));
+                try (Socket taken = silent.accept()) {
+                    assertThat(taken.getInputStream().read()).isEqualTo('P');
+
+                    // when
+                    upload.abort();
+
+                    // then
+                    assertThat(put)
+                            .failsWithin(Duration.ofSeconds(20))
+                            .withThrowableOfType(ExecutionException.class)
+                            .withStackTraceContaining("broken off");
+                }
+            }
+        }
+    }
+
+    private static void putUnchecked(HlsUpload upload) {
+        try {
+            put(upload);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     @Test
