@@ -69,10 +69,10 @@ public final class RestreamSinkConnector extends SinkConnector {
             case RestreamSinkConfig.START -> mistake(() -> StartPosition.parse((String) value.value()));
             case RestreamSinkConfig.ALLOW -> mistake(() -> new AddressGuard(allow(all)));
             case RestreamSinkConfig.SDP_FILE ->
-                all.getOrDefault(RestreamSinkConfig.URL, "").startsWith("rtp://")
+                all.getOrDefault(RestreamSinkConfig.URL, "").matches("s?rtp://.*")
                                 && all.getOrDefault(RestreamSinkConfig.SDP_FILE, "")
                                         .isBlank()
-                        ? Optional.of("an rtp:// target needs a file for its session description")
+                        ? Optional.of("a target of rtp:// or srtp:// needs a file for its session description")
                         : Optional.empty();
             default -> Optional.empty();
         };

@@ -85,8 +85,9 @@ public final class RestreamSinkTask extends SinkTask {
     }
 
     private static TargetSettings target(RestreamSinkConfig config, TargetUrl url) {
-        if (url.scheme() == TargetUrl.Scheme.RTP && config.sdpFile().isEmpty()) {
-            throw new IllegalArgumentException("an rtp:// target needs " + RestreamSinkConfig.SDP_FILE);
+        if (url.scheme().needsSessionFile() && config.sdpFile().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a target of " + url.scheme().text() + ":// needs " + RestreamSinkConfig.SDP_FILE);
         }
         Audio audio = config.audio().equals("auto")
                 ? Targets.usualAudio(url.scheme())

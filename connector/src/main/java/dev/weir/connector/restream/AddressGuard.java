@@ -41,6 +41,14 @@ public final class AddressGuard {
 
     private final List<Network> allowedNetworks = new ArrayList<>();
     private final List<String> allowedHosts = new ArrayList<>();
+    private final LookUp lookUp;
+
+    /** Asks for the addresses of a host. */
+    @FunctionalInterface
+    public interface LookUp {
+        /** Returns at least one address. */
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
 
     private record Network(InetAddress base, int prefix) {
         static Network parse(String text) {
@@ -79,6 +87,12 @@ public final class AddressGuard {
      * @throws IllegalArgumentException when an entry is none of them
      */
     public AddressGuard(List<String> allowed) {
+        this(allowed, InetAddress::getAllByName);
+    }
+
+    /** As {@link #AddressGuard(List)}, with another source of addresses than the system's. */
+    public AddressGuard(List<String> allowed, LookUp lookUp) {
+        this.lookUp = lookUp;
         for (String entry : allowed) {
             String text = entry.trim().toLowerCase(Locale.ROOT);
             if (isLiteral(text)) {
@@ -112,9 +126,18 @@ public final class AddressGuard {
      * @throws IOException when it is unknown, or when an address behind it is not permitted
      */
     public InetAddress resolve(String host) throws IOException {
+        return resolveAll(host).get(0);
+    }
+
+    /**
+     * Resolves a host for one connection, which may go to any of the addresses.
+     *
+     * @throws IOException when it is unknown, or when an address behind it is not permitted
+     */
+    public List<InetAddress> resolveAll(String host) throws IOException {
         InetAddress[] addresses;
         try {
-            addresses = InetAddress.getAllByName(host);
+            addresses = lookUp.addresses(host);
         } catch (UnknownHostException unknown) {
             throw new IOException("the host " + host + " is unknown", unknown);
         }
@@ -124,7 +147,7 @@ public final class AddressGuard {
                         + ", which is not on the public internet: permit it by restream.allow");
             }
         }
-        return addresses[0];
+        return List.of(addresses);
     }
 
     /** Tells whether {@code address} may be connected to. */

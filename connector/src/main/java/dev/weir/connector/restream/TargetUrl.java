@@ -30,6 +30,8 @@ public record TargetUrl(
     public enum Scheme {
         /** Plain RTP over UDP. */
         RTP("rtp", -1),
+        /** RTP over UDP, encrypted with keys that the session description tells. */
+        SRTP("srtp", -1),
         /** RTSP, RECORD (RFC 2326). */
         RTSP("rtsp", 554),
         /** RTSP over TLS. */
@@ -62,6 +64,11 @@ public record TargetUrl(
         /** Returns the scheme as a URL has it. */
         public String text() {
             return text;
+        }
+
+        /** Tells whether only a session description lets a receiver understand the packets. */
+        public boolean needsSessionFile() {
+            return this == RTP || this == SRTP;
         }
 
         /** Returns all schemes, for messages. */
@@ -141,7 +148,7 @@ public record TargetUrl(
 
     private void check() {
         switch (scheme) {
-            case RTP ->
+            case RTP, SRTP ->
                 require(
                         port % 2 == 0 && port < HIGHEST_PORT,
                         "the port of an RTP target must be even and at most 65534");

@@ -20,6 +20,27 @@ import java.util.Locale;
  */
 public record EncodedStream(Codec codec, int ticksPerUnit, List<ByteBuffer> units) {
 
+    /**
+     * Encodes moving H264 with B-frames at 25 frames/s and a keyframe every second.
+     *
+     * @param order gets the place of each unit among the pictures as they are shown
+     */
+    public static EncodedStream reordered(Path folder, int seconds, List<Integer> order) {
+        for (String file : List.of("reordered.bin", "reordered.mkv")) {
+            List<String> command = new ArrayList<>(List.of("-f", "lavfi", "-i", picture(320, 180)));
+            command.addAll(List.of("-t", Integer.toString(seconds), "-pix_fmt", "yuv420p", "-threads", "1"));
+            command.addAll(List.of("-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "25"));
+            command.addAll(List.of("-x264-params", "aud=1:b-adapt=0:scenecut=0:open-gop=0"));
+            command.addAll(List.of("-f", file.endsWith("bin") ? "h264" : "matroska", file));
+            Ffmpeg.ffmpeg(folder, command.toArray(String[]::new));
+        }
+        Ffmpeg.ffprobe(folder, "-show_entries", "packet=pts_time", "reordered.mkv")
+                .lines()
+                .filter(line -> !line.isBlank())
+                .forEach(line -> order.add((int) Math.round(Double.parseDouble(line.replace(",", "")) * 25)));
+        return new EncodedStream(Codec.H264, 3_600, accessUnits(read(folder.resolve("reordered.bin")), 0x1F, 0, 9));
+    }
+
     /** Encodes moving video at 25 frames/s with a keyframe every {@code gop} frames. */
     public static EncodedStream video(Path folder, Codec codec, String source, int seconds, int gop) {
         String group = Integer.toString(gop);

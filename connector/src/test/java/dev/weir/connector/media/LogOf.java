@@ -145,6 +145,39 @@ public final class LogOf {
         return batches;
     }
 
+    /**
+     * Returns the batches of one track with the time stamps of pictures that are shown in another order than they are sent.
+     *
+     * @param order the place of each unit among the pictures as they are shown
+     */
+    public static List<RelayBatch> reordered(EncodedStream stream, List<Integer> order) {
+        long ticks = stream.ticksPerUnit();
+        return new LogOf().track(stream, Timing.DIRECT).batches(entries -> {
+            List<LogEntry> changed = new ArrayList<>();
+            long base = -1;
+            for (LogEntry entry : entries) {
+                if (entry instanceof LogPacket p) {
+                    base = base < 0 ? p.extendedTimestamp() : base;
+                    int unit = (int) ((p.extendedTimestamp() - base) / ticks);
+                    changed.add(new LogPacket(
+                            p.trackIndex(),
+                            p.rid(),
+                            p.payloadType(),
+                            p.ssrc(),
+                            p.extendedSequence(),
+                            base + order.get(unit) * ticks,
+                            p.marker(),
+                            p.keyframeStart(),
+                            p.arrivalMicros(),
+                            p.payload()));
+                } else {
+                    changed.add(entry);
+                }
+            }
+            return changed;
+        });
+    }
+
     /** Returns the entries in order of arrival. */
     public List<RelayBatch> batches() {
         return batches(UnaryOperator.identity());

@@ -84,7 +84,7 @@ class AddressGuardTest {
             inside.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             stream.start();
             for (TargetUrl.Scheme scheme : TargetUrl.Scheme.values()) {
-                int port = scheme == TargetUrl.Scheme.RTP ? 40_000 : inside.getLocalPort();
+                int port = scheme.needsSessionFile() ? 40_000 : inside.getLocalPort();
                 String url = scheme.text() + "://localhost:" + port + "/app/live.m3u8";
                 String sdp = folder.resolve("x.sdp").toString();
                 beds.add(new TaskBed(

@@ -14,16 +14,13 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -189,12 +186,9 @@ class FaultsTest {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void certificatesAndHostNamesAreVerified() throws Exception {
-        KeyStore store = selfSigned();
-        Path authorities = pem(store);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, "changeit".toCharArray());
-        tls.init(keys.getKeyManagers(), null, null);
+        TestCertificate certificate = TestCertificate.selfSigned(folder);
+        Path authorities = certificate.authorities();
+        SSLContext tls = certificate.context();
         try (ThrottledProxy proxy =
                 new ThrottledProxy(tls.getServerSocketFactory().createServerSocket(), healthyPort, Integer.MAX_VALUE)) {
             Map<String, String> trusting = Map.of(
@@ -214,42 +208,6 @@ class FaultsTest {
             awaitBytes(trusted);
             assertThat(untrusted.status().bytesSent()).isZero();
         }
-    }
-
-    private KeyStore selfSigned() throws Exception {
-        Path file = folder.resolve("keys.p12");
-        int status = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit",
-                        "-keystore",
-                        file.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("keytool.txt").toFile())
-                .start()
-                .waitFor();
-        assertThat(status).as(Files.readString(folder.resolve("keytool.txt"))).isZero();
-        return KeyStore.getInstance(file.toFile(), "changeit".toCharArray());
-    }
-
-    private Path pem(KeyStore store) throws Exception {
-        String body = Base64.getMimeEncoder()
-                .encodeToString(store.getCertificate("server").getEncoded());
-        return Files.writeString(
-                folder.resolve("authority.pem"),
-                "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n");
     }
 
     @Test

@@ -71,7 +71,7 @@ class TargetUrlTest {
         assertThat(errors(values, RestreamSinkConfig.URL))
                 .containsExactly("the port of an RTP target must be even and at most 65534");
         assertThat(errors(values, RestreamSinkConfig.SDP_FILE))
-                .containsExactly("an rtp:// target needs a file for its session description");
+                .containsExactly("a target of rtp:// or srtp:// needs a file for its session description");
         assertThat(errors(values, RestreamSinkConfig.START))
                 .singleElement()
                 .asString()

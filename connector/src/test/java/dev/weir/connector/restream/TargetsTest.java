@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -116,12 +117,13 @@ class TargetsTest {
             beds.add(push("rtsp://weir:" + SECRET + "@127.0.0.1:" + rtsp + "/in?transport=" + transport, Map.of()));
         }
 
-        int rtp = Receivers.freeUdp();
-        Path sdp = folder.resolve("live.sdp");
-        beds.add(push(
-                "rtp://127.0.0.1:" + rtp,
-                Map.of(RestreamSinkConfig.SDP_FILE, sdp.toString(), "restream.retry.max.ms", "1000")));
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(sdp));
+        for (String scheme : List.of("rtp", "srtp")) {
+            Path sdp = folder.resolve(scheme + ".sdp");
+            beds.add(push(
+                    scheme + "://127.0.0.1:" + Receivers.freeUdp(),
+                    Map.of(RestreamSinkConfig.SDP_FILE, sdp.toString(), "restream.retry.max.ms", "1000")));
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(sdp));
+        }
 
         HttpServer hls = hlsServer();
         String playlist = "http://127.0.0.1:" + hls.getAddress().getPort() + "/live/camera.m3u8";
@@ -140,12 +142,11 @@ class TargetsTest {
                                         .filter(line -> line.endsWith(".m4s"))
                                         .count()
                                 >= 3);
-        watch("rtp", "-protocol_whitelist", "file,udp,rtp", "-i", "live.sdp");
+        for (String scheme : List.of("rtp", "srtp")) {
+            watch(scheme, "-protocol_whitelist", "file,udp,rtp", "-i", scheme + ".sdp");
+        }
         watch("hls", "-live_start_index", "-2", "-i", playlist);
         for (Map.Entry<String, FarEnd> viewer : viewers.entrySet()) {
-            if (viewer.getKey().equals("hls")) {
-                continue; // FFmpeg reads HLS in pieces, at times of its own.
-            }
             Awaitility.await()
                     .alias(viewer.getKey())
                     .atMost(Duration.ofSeconds(60))
@@ -210,7 +211,9 @@ class TargetsTest {
                     && !("Bearer " + SECRET).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                 exchange.sendResponseHeaders(401, -1);
             } else if (exchange.getRequestMethod().equals("PUT")) {
-                Files.write(file, exchange.getRequestBody().readAllBytes());
+                Path whole = Files.createTempFile(folder, "put", ".part"); // Nobody reads half of it.
+                Files.write(whole, exchange.getRequestBody().readAllBytes());
+                Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 exchange.sendResponseHeaders(201, -1);
             } else if (exchange.getRequestMethod().equals("DELETE")) {
                 Files.deleteIfExists(file);

@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class HlsTarget implements FrameTarget {
     private static final String PLAYLIST = "application/vnd.apple.mpegurl";
     private static final long NO_OFFSET = 0;
+    /** A longer time without any media is not part of a segment, whose duration it would falsify. */
+    private static final long HOLE_MICROS = 1_000_000;
 
     /** What goes on over connections: the playlist and its numbers. */
     public static final class Series {
@@ -92,9 +94,12 @@ public final class HlsTarget implements FrameTarget {
     @Override
     public void frame(OutputFrame frame) throws IOException {
         boolean entry = video.isEmpty() || (frame.video() && frame.keyframe());
-        if (open.isPresent() && entry && (nextVideo.isPresent() || frame.ptsMicros() - startMicros >= segmentMicros)) {
-            endMicros = frame.ptsMicros();
+        boolean hole = open.isPresent() && frame.ptsMicros() - endMicros > HOLE_MICROS;
+        boolean due = nextVideo.isPresent() || frame.ptsMicros() - startMicros >= segmentMicros;
+        if (hole || (open.isPresent() && entry && due)) {
+            endMicros = hole ? endMicros : frame.ptsMicros();
             push();
+            discontinuity = hole;
         }
         if (frame.video() && nextVideo.isPresent() && open.isEmpty()) {
             video = nextVideo;
@@ -131,29 +136,29 @@ public final class HlsTarget implements FrameTarget {
         ContainerWriter writer = open.orElseThrow();
         open = Optional.empty();
         ByteBuffer object = writer.finish();
-        FragmentRange header = writer.initialization();
-        int cut = Math.toIntExact(header.length());
         long number = playlist.next();
         if (map.isEmpty() || !writer.formats().equals(mapFormats)) {
             discontinuity |= !map.isEmpty();
             map = base + "-" + number + "-init.mp4";
             mapFormats = writer.formats();
-            upload.put(map, writer.contentType(), object.slice(0, cut));
+            upload.put(map, writer.contentType(), slice(object, List.of(writer.initialization())));
         }
         String name = base + "-" + number + ".m4s";
-        ByteBuffer segment = object.slice(cut, object.limit() - cut);
+        ByteBuffer segment = slice(object, writer.fragments());
         upload.put(name, writer.contentType(), segment);
         bytes += segment.remaining();
         List<String> unused = playlist.add(name, map, endMicros - startMicros, discontinuity);
         discontinuity = false;
-        putPlaylist(false);
+        upload.put(playlistName, PLAYLIST, ByteBuffer.wrap(playlist.text().getBytes(StandardCharsets.UTF_8)));
         for (String old : unused) {
             upload.delete(old);
         }
     }
 
-    private void putPlaylist(boolean ended) throws IOException {
-        upload.put(playlistName, PLAYLIST, ByteBuffer.wrap(playlist.text(ended).getBytes(StandardCharsets.UTF_8)));
+    /** Returns what consecutive ranges cover: an object is a whole file around its CMAF header and fragments. */
+    private static ByteBuffer slice(ByteBuffer object, List<FragmentRange> ranges) {
+        long length = ranges.stream().mapToLong(FragmentRange::length).sum();
+        return object.slice(Math.toIntExact(ranges.get(0).offset()), Math.toIntExact(length));
     }
 
     @Override
@@ -177,5 +182,6 @@ public final class HlsTarget implements FrameTarget {
     @Override
     public void close() {
         open = Optional.empty();
+        upload.close();
     }
 }

@@ -1,50 +1,100 @@
 package dev.weir.connector.restream.hls;
 
+import dev.weir.connector.restream.AddressGuard;
 import dev.weir.connector.restream.CheckedSockets;
 import dev.weir.connector.restream.TargetUrl;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpDelete;
+import org.apache.hc.client5.http.classic.methods.HttpPut;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 
-/** Puts objects beside a playlist by HTTP. One thread, {@link #abort} excepted. */
-final class HlsUpload {
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final Duration REQUEST = Duration.ofSeconds(30);
+/**
+ * Puts objects beside a playlist by HTTP. Every connection goes to an address that the guard has checked, whatever a name
+ * server says later. One thread, {@link #abort} excepted.
+ */
+final class HlsUpload implements AutoCloseable {
+    private static final Timeout CONNECT = Timeout.ofSeconds(10);
+    private static final Timeout ANSWER = Timeout.ofSeconds(30);
+
+    /** After so long the server may have closed a connection. */
+    private static final TimeValue IDLE = TimeValue.ofMilliseconds(100);
 
     private final TargetUrl url;
-    private final CheckedSockets sockets;
     private final String token;
-    private final HttpClient http;
-    private volatile Optional<CompletableFuture<HttpResponse<Void>>> running = Optional.empty();
+    private final CloseableHttpClient http;
+    private volatile boolean aborted;
+    private volatile Optional<HttpUriRequestBase> running = Optional.empty();
 
     HlsUpload(TargetUrl url, CheckedSockets sockets, String token) throws IOException {
         this.url = url;
-        this.sockets = sockets;
         this.token = token;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT)
-                .sslContext(sockets.context())
+        this.http = HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setDnsResolver(new CheckedResolver(sockets.guard()))
+                        .setTlsSocketStrategy(new DefaultClientTlsStrategy(sockets.context()))
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(CONNECT)
+                                .setSocketTimeout(ANSWER)
+                                .setValidateAfterInactivity(IDLE)
+                                .build())
+                        .build())
+                .setDefaultRequestConfig(
+                        RequestConfig.custom().setResponseTimeout(ANSWER).build())
+                .setUserAgent("weir")
+                .disableRedirectHandling()
+                .disableAutomaticRetries() // The restream tries again itself, at its own pace.
+                .disableContentCompression()
+                .disableCookieManagement()
+                .disableAuthCaching()
                 .build();
+    }
+
+    /** Hands on only what may be connected to. */
+    private record CheckedResolver(AddressGuard guard) implements DnsResolver {
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            try {
+                return guard.resolveAll(host).toArray(InetAddress[]::new);
+            } catch (IOException refused) {
+                UnknownHostException unusable = new UnknownHostException(refused.getMessage());
+                unusable.initCause(refused);
+                throw unusable;
+            }
+        }
+
+        @Override
+        public String resolveCanonicalHostname(String host) {
+            return host;
+        }
     }
 
     /** Puts an object; throws unless the server says that it has it. */
     void put(String name, String contentType, ByteBuffer content) throws IOException {
         byte[] bytes = new byte[content.remaining()];
         content.duplicate().get(bytes);
-        int status = send(
-                request(name).header("Content-Type", contentType).PUT(HttpRequest.BodyPublishers.ofByteArray(bytes)));
+        HttpPut request = new HttpPut(uri(name));
+        request.setEntity(new ByteArrayEntity(bytes, ContentType.parse(contentType)));
+        int status = send(request);
         if (status == 401 || status == 403) {
             throw new IOException("the HLS server refuses the token (" + status + ")");
         }
@@ -55,50 +105,59 @@ final class HlsUpload {
 
     /** Deletes an object; a server that does not allow that keeps it. */
     void delete(String name) throws IOException {
-        send(request(name).DELETE());
+        send(new HttpDelete(uri(name)));
     }
 
-    private HttpRequest.Builder request(String name) {
+    private URI uri(String name) {
         String scheme = url.scheme() == TargetUrl.Scheme.HLS_HTTPS ? "https" : "http";
         String folder = url.path().substring(0, url.path().lastIndexOf('/') + 1);
         String query = url.rawQuery().isEmpty() ? "" : "?" + url.rawQuery();
-        HttpRequest.Builder builder = HttpRequest.newBuilder(
-                        URI.create(scheme + "://" + url.hostInUrl() + ":" + url.port() + "/" + folder + name + query))
-                .timeout(REQUEST);
-        return token.isEmpty() ? builder : builder.header("Authorization", "Bearer " + token);
+        return URI.create(scheme + "://" + url.hostInUrl() + ":" + url.port() + "/" + folder + name + query);
     }
 
-    private int send(HttpRequest.Builder request) throws IOException {
-        sockets.guard().resolve(url.host()); // Right before: the JVM remembers this look-up for the request.
-        CompletableFuture<HttpResponse<Void>> answer =
-                http.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
-        running = Optional.of(answer);
+    private int send(HttpUriRequestBase request) throws IOException {
+        if (!token.isEmpty()) {
+            request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token);
+        }
+        running = Optional.of(request);
+        if (aborted) {
+            throw new IOException("broken off");
+        }
         try {
-            return answer.get().statusCode();
-        } catch (InterruptedException stopped) {
-            answer.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("stopped");
-        } catch (CancellationException brokenOff) {
-            throw new IOException("broken off", brokenOff);
-        } catch (ExecutionException failure) {
-            Throwable root = failure;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
-            throw new IOException(
-                    root instanceof HttpTimeoutException
-                            ? "the HLS server does not answer"
-                            : "the HLS server cannot be reached: " + describe(root),
-                    failure);
+            return http.execute(request, answer -> {
+                EntityUtils.consume(answer.getEntity());
+                return answer.getCode();
+            });
+        } catch (IOException failure) {
+            throw new IOException(aborted ? "broken off" : explain(failure), failure);
         }
     }
 
-    private static String describe(Throwable root) {
+    private static String explain(IOException failure) {
+        if (failure instanceof UnknownHostException && failure.getMessage() != null) {
+            return failure.getMessage(); // What the guard says.
+        }
+        return failure instanceof SocketTimeoutException
+                ? "the HLS server does not answer"
+                : "the HLS server cannot be reached: " + describe(failure);
+    }
+
+    private static String describe(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
         return root.getClass().getSimpleName() + (root.getMessage() == null ? "" : " (" + root.getMessage() + ")");
     }
 
+    /** Breaks off the running request, and all later ones. */
     void abort() {
-        running.ifPresent(request -> request.cancel(true));
+        aborted = true;
+        running.ifPresent(HttpUriRequestBase::cancel);
+    }
+
+    @Override
+    public void close() {
+        http.close(CloseMode.IMMEDIATE);
     }
 }

@@ -11,13 +11,13 @@ import java.util.Locale;
  */
 final class LivePlaylist {
     private static final int LISTED = 6;
-    /** Segments that are no longer listed are kept for so many more, for players that have an older playlist. */
-    private static final int KEPT = 3;
+    /** So many segments stay after they left the list: its length and their own (RFC 8216 section 6.2.2). */
+    private static final int KEPT = LISTED + 1;
 
     private record Segment(String uri, String map, long durationMicros, boolean discontinuity) {}
 
     private final ArrayDeque<Segment> listed = new ArrayDeque<>();
-    private final ArrayDeque<String> leaving = new ArrayDeque<>();
+    private final ArrayDeque<Segment> leaving = new ArrayDeque<>();
     private long sequence;
     private long discontinuities;
     private long targetSeconds = 1;
@@ -43,15 +43,19 @@ final class LivePlaylist {
             if (gone.discontinuity) {
                 discontinuities++;
             }
-            leaving.add(gone.uri);
+            leaving.add(gone);
             if (leaving.size() > KEPT) {
-                unused.add(leaving.remove());
+                Segment old = leaving.remove();
+                unused.add(old.uri);
+                if (!leaving.element().map.equals(old.map)) {
+                    unused.add(old.map);
+                }
             }
         }
         return unused;
     }
 
-    String text(boolean ended) {
+    String text() {
         StringBuilder text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:")
                 .append(targetSeconds)
                 .append("\n#EXT-X-MEDIA-SEQUENCE:")
@@ -76,6 +80,6 @@ final class LivePlaylist {
                     .append(segment.uri)
                     .append('\n');
         }
-        return ended ? text.append("#EXT-X-ENDLIST\n").toString() : text.toString();
+        return text.toString();
     }
 }

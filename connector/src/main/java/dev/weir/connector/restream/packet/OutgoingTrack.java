@@ -4,6 +4,7 @@ import dev.weir.schemas.LogPacket;
 import dev.weir.schemas.SenderReport;
 import dev.weir.webrtc.rtcp.RtcpWriter;
 import dev.weir.webrtc.rtp.RtpHeader;
+import dev.weir.webrtc.srtp.SrtpProtector;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
 final class OutgoingTrack {
     private static final byte[] CNAME = "weir".getBytes(StandardCharsets.UTF_8);
     private static final int REPORT_LENGTH = 64;
+    private static final int HEADER_LENGTH = 12;
 
     /** The numbers that a packet gets, unwrapped. */
     record Numbers(long sequence, long timestamp) {}
@@ -73,9 +75,9 @@ final class OutgoingTrack {
         started = true;
     }
 
-    /** Returns the packet as it is sent. */
+    /** Returns the packet as it is sent, with room behind it for SRTP. */
     ByteBuffer rtp(LogPacket packet, Numbers numbers) {
-        ByteBuffer out = ByteBuffer.allocate(12 + packet.payload().remaining());
+        ByteBuffer out = ByteBuffer.allocate(HEADER_LENGTH + packet.payload().remaining() + SrtpProtector.MAX_OVERHEAD);
         RtpHeader.write(
                 out,
                 packet.marker(),
@@ -91,9 +93,9 @@ final class OutgoingTrack {
         return started ? OptionalLong.of(report.extendedTimestamp() + timestampOffset) : OptionalLong.empty();
     }
 
-    /** Returns a sender report with the publisher's clock. */
+    /** Returns a sender report with the publisher's clock, with room behind it for SRTCP. */
     ByteBuffer rtcp(SenderReport report, long timestamp) {
-        ByteBuffer out = ByteBuffer.allocate(REPORT_LENGTH);
+        ByteBuffer out = ByteBuffer.allocate(REPORT_LENGTH + SrtpProtector.MAX_OVERHEAD);
         RtcpWriter.senderReport(out, ssrc, report.ntpTimestamp(), timestamp & 0xFFFF_FFFFL, packets, octets);
         RtcpWriter.sdesCname(out, ssrc, CNAME);
         return out.flip();

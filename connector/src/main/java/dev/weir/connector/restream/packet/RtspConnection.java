@@ -13,6 +13,7 @@ import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,7 +70,7 @@ public final class RtspConnection extends PacketConnection {
                 "ANNOUNCE",
                 client.resource(),
                 Map.of("Content-Type", "application/sdp"),
-                SessionFile.text(client.peer().getHostAddress(), 0, true, latest));
+                SessionFile.text(client.peer().getHostAddress(), 0, true, latest, Optional.empty()));
         for (int i = 0; i < latest.size(); i++) {
             setUp(i);
         }

@@ -7,25 +7,39 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Writes the session description (RFC 8866) with which a receiver understands the packets. */
 final class SessionFile {
     private static final int SPS = 7;
     private static final int PPS = 8;
+    private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
 
     private SessionFile() {}
 
-    static void write(Path file, String text) throws IOException {
+    /**
+     * Replaces the file in one step.
+     *
+     * @param secret whether only this process's user may read it, because keys are in it
+     */
+    static void write(Path file, String text, boolean secret) throws IOException {
         Path absolute = file.toAbsolutePath();
         Path folder = absolute.getParent();
         if (folder != null) {
             Files.createDirectories(folder);
         }
         Path temporary = absolute.resolveSibling(absolute.getFileName() + ".tmp");
+        if (secret) {
+            Files.deleteIfExists(temporary);
+            Files.createFile(temporary, PosixFilePermissions.asFileAttribute(OWNER));
+        }
         Files.writeString(temporary, text, StandardCharsets.UTF_8);
         Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -40,8 +54,9 @@ final class SessionFile {
      * @param host where the packets go
      * @param firstPort port of the first track, the others follow at a distance of two; 0 when the control protocol says it
      * @param control whether each track gets a control URL (RFC 2326 appendix C)
+     * @param keys what the packets are encrypted with (RFC 4568), if they are
      */
-    static String text(String host, int firstPort, boolean control, List<TrackInfo> tracks) {
+    static String text(String host, int firstPort, boolean control, List<TrackInfo> tracks, Optional<SdesKeys> keys) {
         String family = host.indexOf(':') >= 0 ? "IP6" : "IP4";
         StringBuilder text = new StringBuilder("v=0\r\no=- 1 1 IN ")
                 .append(family)
@@ -57,9 +72,10 @@ final class SessionFile {
             int type = payloadType(i);
             text.append(String.format(
                     Locale.ROOT,
-                    "m=%s %d RTP/AVP %d\r\na=rtpmap:%d %s/%d%s\r\n",
+                    "m=%s %d %s %d\r\na=rtpmap:%d %s/%d%s\r\n",
                     track.kind(),
                     firstPort == 0 ? 0 : firstPort + 2 * i,
+                    keys.isPresent() ? "RTP/SAVP" : "RTP/AVP",
                     type,
                     type,
                     track.encodingName(),
@@ -68,6 +84,9 @@ final class SessionFile {
             String fmtp = fmtp(track);
             if (!fmtp.isEmpty()) {
                 text.append("a=fmtp:").append(type).append(' ').append(fmtp).append("\r\n");
+            }
+            if (keys.isPresent()) {
+                text.append(keys.get().attribute(i)).append("\r\n");
             }
             text.append(control ? "a=control:streamid=" + i + "\r\n" : "a=sendonly\r\n");
         }

@@ -22,6 +22,7 @@ public final class RtmpTarget implements FrameTarget {
     private Optional<OutputTrack> video = Optional.empty();
     private Optional<OutputTrack> audio = Optional.empty();
     private Optional<OutputTrack> announce = Optional.empty();
+    private long videoMicros;
     private long bytes;
 
     private RtmpTarget(RtmpSession session) {
@@ -68,6 +69,9 @@ public final class RtmpTarget implements FrameTarget {
 
     @Override
     public void frame(OutputFrame frame) throws IOException {
+        if (frame.video()) {
+            requireDecodingOrder(frame.ptsMicros());
+        }
         long millis = frame.ptsMicros() / MICROS_PER_MILLI;
         int type = frame.video() ? RtmpMessage.VIDEO : RtmpMessage.AUDIO;
         if (frame.video() && announce.isPresent()) {
@@ -84,6 +88,15 @@ public final class RtmpTarget implements FrameTarget {
             session.send(type, millis, FlvTags.frame(track.get().codec(), frame.keyframe(), frame.data()));
             bytes += frame.data().remaining();
         }
+    }
+
+    /** RTMP's time stamps are decoding times, which equal the ones that RTP tells only without B-frames. */
+    private void requireDecodingOrder(long ptsMicros) throws IOException {
+        if (ptsMicros < videoMicros) {
+            throw new IOException("the video has B-frames, which RTMP targets do not carry:"
+                    + " turn them off at the publisher, or use another kind of target");
+        }
+        videoMicros = ptsMicros;
     }
 
     @Override

@@ -10,10 +10,13 @@ import dev.weir.connector.restream.hls.HlsTarget;
 import dev.weir.connector.restream.mpegts.MpegTsTarget;
 import dev.weir.connector.restream.packet.RtpConnection;
 import dev.weir.connector.restream.packet.RtspConnection;
+import dev.weir.connector.restream.packet.SdesKeys;
 import dev.weir.connector.restream.packet.WhipConnection;
 import dev.weir.connector.restream.rtmp.RtmpTarget;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Knows which class speaks which protocol. */
@@ -29,7 +32,7 @@ public final class Targets {
     public static Audio usualAudio(TargetUrl.Scheme scheme) {
         return switch (scheme) {
             case RTMP, RTMPS, SRT, UDP -> Audio.AAC;
-            case RTP, RTSP, RTSPS, WHIP_HTTP, WHIP_HTTPS, HLS_HTTP, HLS_HTTPS -> Audio.COPY;
+            case RTP, SRTP, RTSP, RTSPS, WHIP_HTTP, WHIP_HTTPS, HLS_HTTP, HLS_HTTPS -> Audio.COPY;
         };
     }
 
@@ -40,7 +43,12 @@ public final class Targets {
         return switch (url.scheme()) {
             case RTP -> {
                 Path file = settings.sdpFile().orElseThrow();
-                yield () -> RtpConnection.open(url, settings.guard(), file);
+                yield () -> RtpConnection.open(url, settings.guard(), file, Optional.empty());
+            }
+            case SRTP -> {
+                Path file = settings.sdpFile().orElseThrow();
+                Optional<SdesKeys> keys = Optional.of(new SdesKeys(new SecureRandom()));
+                yield () -> RtpConnection.open(url, settings.guard(), file, keys);
             }
             case RTSP, RTSPS -> () -> RtspConnection.open(url, sockets);
             case WHIP_HTTP, WHIP_HTTPS -> () -> WhipConnection.open(url, sockets, settings.token());
