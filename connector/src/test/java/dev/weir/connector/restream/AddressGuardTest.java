@@ -45,6 +45,10 @@ class AddressGuardTest {
                 "::ffff:127.0.0.1",
                 "64:ff9b::7f00:1",
                 "2002:7f00:1::",
+                "192.0.2.1",
+                "198.51.100.7",
+                "203.0.113.9",
+                "2001:db8::1",
                 "2130706433"
             })
     void whatIsNotOnThePublicInternetIsRefused(String host) {

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Maps the growing numbers of one source after another to one row without jumps, in which numbers of the source can be
- * left out and numbers added. What is merely missing keeps its place, so that it can come late. One thread; allocates once, when a number is
- * left out or added for the first time.
+ * left out and numbers added. What is merely missing keeps its place, so that it can come late. One thread; allocates once,
+ * when a number is left out or added for the first time.
  */
 final class Renumbering {
     /** Returned for what has no place any more: from before the source was taken up, too old, or left out. */

@@ -9,8 +9,7 @@ import java.util.List;
 
 /**
  * Remembers the parameter sets of one H264 or H265 source, from its fmtp and from its packets, and finds the keyframes that
- * come without any. One thread; allocates only for packets
- * with parameter sets.
+ * come without any. One thread; allocates only for packets with parameter sets.
  */
 final class ParameterSetCache {
     /** Whole NAL units only, each in a packet of its own: every receiver takes those, whatever its packetization mode. */
