@@ -42,7 +42,6 @@ final class Body {
     }
 
     private static void refuse(HttpServerExchange exchange, int maximum) {
-        exchange.setPersistent(false);
         Problem.BODY_TOO_LARGE.send(exchange, "The body may have " + maximum + " bytes.");
     }
 }

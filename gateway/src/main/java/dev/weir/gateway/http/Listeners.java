@@ -32,7 +32,13 @@ import org.xnio.channels.AcceptingChannel;
 final class Listeners implements AutoCloseable {
     private static final int IO_THREADS = 2;
     private static final int MAX_CONNECTIONS = 4096;
-    private static final int MAX_ENTITY_BYTES = 128 * 1024;
+
+    /**
+     * A refused body is read up to here and discarded: a connection that is closed while its client still sends is
+     * reset, and the reset takes the answer with it. What a handler reads is bounded by {@link Body}.
+     */
+    private static final int MAX_ENTITY_BYTES = 1024 * 1024;
+
     private static final int HEADER_TIMEOUT_MILLIS = 5_000;
     /** Idle, and also as long as a client may take to read what already lies in the system's buffer for it. */
     private static final int KEEP_ALIVE_MILLIS = 15_000;

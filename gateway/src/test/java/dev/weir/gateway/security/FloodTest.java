@@ -217,6 +217,21 @@ class FloodTest {
 
     @Test
     @Row("T15")
+    void t15TheAnswerToATooLongBodyReachesItsSender() throws Exception {
+        try (SecuredGateway gateway = SecuredGateway.start(builder -> builder)) {
+            for (int i = 0; i < 100; i++) {
+                int bytes = 70_000 + i * 9_000;
+                HttpResponse<String> response = gateway.send(gateway.request("/whip/bad")
+                        .header("Content-Type", "application/sdp")
+                        .POST(HttpRequest.BodyPublishers.ofString("x".repeat(bytes))));
+                assertThat(response.statusCode()).as("%s bytes", bytes).isEqualTo(413);
+                assertThat(response.body()).contains("body-too-large");
+            }
+        }
+    }
+
+    @Test
+    @Row("T15")
     void t15HeadersAreBounded() throws Exception {
         try (SecuredGateway gateway = SecuredGateway.start(builder -> builder)) {
             String big = RawHttp.exchange(
