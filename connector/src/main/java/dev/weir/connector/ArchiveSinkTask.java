@@ -8,6 +8,7 @@ import dev.weir.connector.archive.LogPartition;
 import dev.weir.connector.archive.UploadThread;
 import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.config.ArchiveSinkConfig;
+import dev.weir.connector.config.S3Settings;
 import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.FileObjectStore;
 import dev.weir.connector.store.ObjectStore;
@@ -81,23 +82,25 @@ public final class ArchiveSinkTask extends SinkTask {
                 config.bufferBytes(),
                 config.silence(),
                 new AssembleConfig(defaults.reorderWindow(), defaults.syncHold(), config.keepDamaged()),
-                Packaging.of(config.container()));
+                Packaging.of(config.container()),
+                config.keys());
     }
 
     /** Opens the store that the connector writes to; the caller closes it. */
     public static ObjectStore openStore(ArchiveSinkConfig config) {
         if (config.isS3()) {
+            S3Settings s3 = config.s3();
             return S3ObjectStore.of(new S3Config(
-                    config.s3Bucket(),
-                    config.s3Region(),
-                    config.s3Endpoint(),
-                    config.s3PathStyle(),
-                    config.s3AccessKeyId(),
-                    config.s3SecretAccessKey(),
-                    config.s3Timeout(),
-                    config.s3PartBytes(),
-                    S3Config.Encryption.of(config.s3Encryption()),
-                    config.s3KmsKeyId()));
+                    s3.bucket(),
+                    s3.region(),
+                    s3.endpoint(),
+                    s3.pathStyle(),
+                    s3.accessKeyId(),
+                    s3.secretAccessKey(),
+                    s3.timeout(),
+                    s3.partBytes(),
+                    S3Config.Encryption.of(s3.encryption()),
+                    s3.kmsKeyId()));
         }
         try {
             return new FileObjectStore(Path.of(config.directory())).open();

@@ -20,7 +20,7 @@ class ArchitectureTest {
     private static final String ROOT = "dev.weir.connector";
 
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-            entry("config", Set.of()),
+            entry("config", Set.of("archive")),
             entry("assemble", Set.of()),
             entry("mux", Set.of("assemble")),
             entry("store", Set.of()),

@@ -16,6 +16,7 @@ import java.time.Duration;
  *     epoch is taken for ended: its gateway died
  * @param assemble how frames are put together
  * @param packaging which container objects get
+ * @param keys how objects are named, below the prefix
  */
 public record ArchiveSettings(
         String prefix,
@@ -24,7 +25,8 @@ public record ArchiveSettings(
         long bufferBytes,
         Duration silence,
         AssembleConfig assemble,
-        Packaging packaging) {
+        Packaging packaging,
+        KeyTemplate keys) {
 
     /** Checks the ranges. */
     public ArchiveSettings {
@@ -34,5 +36,23 @@ public record ArchiveSettings(
         if (segmentDuration.toMillis() < 1 || segmentBytes < 1 || bufferBytes < 1) {
             throw new IllegalArgumentException("segment duration, segment bytes and buffer bytes must be positive");
         }
+    }
+
+    /** Archives under the keys that users get who ask for no others. */
+    public ArchiveSettings(
+            String prefix,
+            Duration segmentDuration,
+            long segmentBytes,
+            long bufferBytes,
+            Duration silence,
+            AssembleConfig assemble,
+            Packaging packaging) {
+        this(prefix, segmentDuration, segmentBytes, bufferBytes, silence, assemble, packaging, KeyTemplate.DEFAULT);
+    }
+
+    /** Returns the same with other keys. */
+    public ArchiveSettings withKeys(KeyTemplate other) {
+        return new ArchiveSettings(
+                prefix, segmentDuration, segmentBytes, bufferBytes, silence, assemble, packaging, other);
     }
 }

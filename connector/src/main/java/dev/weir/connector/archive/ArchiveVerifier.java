@@ -123,8 +123,10 @@ public final class ArchiveVerifier {
 
         private void manifest(String key) throws IOException {
             Manifest manifest;
+            String object;
             try {
                 manifest = ManifestJson.read(read(key));
+                object = ArchiveKeys.resolve(folder, manifest.object());
             } catch (FileNotFoundException e) {
                 return; // Listed, and gone since: the next look will tell.
             } catch (IOException e) {
@@ -134,9 +136,9 @@ public final class ArchiveVerifier {
             gaps += manifest.gaps().size();
             complete = manifest.next().isEmpty();
             if (manifest.hls()) {
-                playable.add(manifest.object());
+                playable.add(ArchiveKeys.uri(manifest.object()));
             }
-            object(folder + manifest.object(), manifest);
+            object(object, manifest);
         }
 
         private void object(String key, Manifest manifest) throws IOException {

@@ -10,7 +10,6 @@ import dev.weir.connector.assemble.Checkpoint;
 import dev.weir.connector.assemble.Frame;
 import dev.weir.connector.assemble.StreamAssembler;
 import dev.weir.connector.assemble.TrackFormat;
-import dev.weir.connector.mux.Packaging;
 import dev.weir.schemas.RelayBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ final class EpochArchive implements AssembledEvent.Visitor {
     private final OffsetLedger ledger;
     private final Consumer<ClosedSegment> closed;
     private final Segmenter segmenter;
-    private final Packaging packaging;
+    private final ArchiveSettings settings;
     private final StreamAssembler assembler;
     private final long resumeOffset;
     private final List<GapFound> gapsBeforeFirst = new ArrayList<>();
@@ -68,7 +67,7 @@ final class EpochArchive implements AssembledEvent.Visitor {
         this.ledger = ledger;
         this.closed = closed;
         this.segmenter = new Segmenter(settings);
-        this.packaging = settings.packaging();
+        this.settings = settings;
         Optional<Next> next = last.flatMap(Manifest::next);
         if (next.isPresent()) {
             Next from = next.get();
@@ -161,7 +160,7 @@ final class EpochArchive implements AssembledEvent.Visitor {
 
     private void open(Frame first) {
         namedMicros = Math.max(first.ptsMicros(), namedMicros + 1);
-        OpenSegment segment = new OpenSegment(packaging, formats, discontinuity, pin, namedMicros);
+        OpenSegment segment = new OpenSegment(settings.packaging(), formats, discontinuity, pin, namedMicros);
         gapsBeforeFirst.forEach(segment::add);
         gapsBeforeFirst.clear();
         open = Optional.of(segment);
@@ -175,12 +174,24 @@ final class EpochArchive implements AssembledEvent.Visitor {
             }
             writtenFormats = segment.formats();
             long archived = next.map(from -> from.offset() - 1).orElse(segment.lastOffset());
-            Map.Entry<Long, Long> arrival = arrivals.floorEntry(archived);
+            KeyFacts facts = new KeyFacts(
+                    streamId,
+                    epoch,
+                    source.partition(),
+                    segment.firstOffset(),
+                    segment.firstPtsMicros(),
+                    arrivalOf(segment.firstOffset()));
+            String key = settings.prefix() + settings.keys().key(facts);
+            closed.accept(segment.close(facts, source, folder, key, next, arrivalOf(archived)));
             arrivals.headMap(archived).clear();
-            closed.accept(
-                    segment.close(streamId, epoch, source, folder, next, arrival == null ? 0 : arrival.getValue()));
         });
         open = Optional.empty();
+    }
+
+    /** Returns the arrival of the record at {@code offset} or the last one of the epoch before it, 0 = not known. */
+    private long arrivalOf(long offset) {
+        Map.Entry<Long, Long> arrival = arrivals.floorEntry(offset);
+        return arrival == null ? 0 : arrival.getValue();
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -41,32 +40,27 @@ final class EpochHistory {
                 .filter(key -> key.compareTo(manifestKey) < 0)
                 .toList();
         Optional<HlsPlaylist> written = written(epochFolder);
-        if (written.isPresent() && namesOf(written.get()).equals(namesOf(before, epochFolder))) {
+        if (written.isPresent() && endsWith(written.get(), before)) {
             return written.get();
         }
         HlsPlaylist rebuilt = new HlsPlaylist();
         for (String key : before) {
             Manifest manifest = manifest(key);
             if (manifest.hls()) {
-                rebuilt.addObject(
-                        manifest.object(), manifest.initialization(), manifest.fragments(), manifest.discontinuity());
+                manifest.addTo(rebuilt);
             }
         }
         return rebuilt;
     }
 
-    private static List<String> namesOf(HlsPlaylist playlist) {
-        List<String> names = new ArrayList<>();
-        for (String uri : playlist.objectUris()) {
-            names.add(uri.substring(0, Math.max(0, uri.lastIndexOf('.'))));
+    /** A playlist only grows, in the order of the log: as many objects with the same one last are the same objects. */
+    private boolean endsWith(HlsPlaylist playlist, List<String> manifestKeys) throws IOException {
+        List<String> uris = playlist.objectUris();
+        if (uris.isEmpty() || uris.size() != manifestKeys.size()) {
+            return uris.isEmpty() && manifestKeys.isEmpty();
         }
-        return names;
-    }
-
-    private static List<String> namesOf(List<String> manifestKeys, String folder) {
-        return manifestKeys.stream()
-                .map(key -> key.substring(folder.length(), key.lastIndexOf('.')))
-                .toList();
+        Manifest last = manifest(manifestKeys.get(manifestKeys.size() - 1));
+        return uris.get(uris.size() - 1).equals(ArchiveKeys.uri(last.object()));
     }
 
     private Optional<HlsPlaylist> written(String epochFolder) throws IOException {

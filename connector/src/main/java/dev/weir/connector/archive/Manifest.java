@@ -3,8 +3,10 @@ package dev.weir.connector.archive;
 import dev.weir.connector.assemble.AssembledEvent.GapFound;
 import dev.weir.connector.assemble.TrackFormat;
 import dev.weir.connector.mux.FragmentRange;
+import dev.weir.connector.mux.HlsPlaylist;
 import dev.weir.schemas.ArchiveGap;
 import dev.weir.schemas.ArchiveObject;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,7 @@ import java.util.TreeMap;
  * @param firstOffset lowest log offset with a packet in this object
  * @param lastOffset highest log offset with a packet in this object
  * @param archivedArrivalMicros arrival of the first packet of the record at {@link #archivedOffset}, 0 = not known
- * @param object file name of the object in the same folder
+ * @param object where the object is, seen from the folder of the manifest: a file name, or a way with {@code ../}
  * @param contentType media type
  * @param sizeBytes its size
  * @param sha256 its checksum
@@ -70,8 +72,13 @@ record Manifest(
         return next.map(from -> from.offset() - 1).orElse(lastOffset);
     }
 
-    /** Returns what the topic of archived objects says about this one, which lies in {@code folder}. */
-    ArchiveObject announced(String folder, String manifestKey) {
+    /**
+     * Returns what the topic of archived objects says about this one.
+     *
+     * @param folder where the manifest lies, with a slash at its end
+     * @throws IOException when it tells of an object outside of the archive
+     */
+    ArchiveObject announced(String folder) throws IOException {
         Map<String, Long> frames = new TreeMap<>();
         tracks.stream()
                 .filter(track -> track.frames() > 0)
@@ -79,8 +86,8 @@ record Manifest(
         return new ArchiveObject(
                 streamId,
                 epoch,
-                folder + object,
-                manifestKey,
+                ArchiveKeys.resolve(folder, object),
+                ArchiveKeys.manifestKey(folder, firstPtsMicros),
                 object.substring(object.lastIndexOf('.') + 1),
                 sizeBytes,
                 sha256,
@@ -95,6 +102,11 @@ record Manifest(
                 next.isEmpty(),
                 archivedOffset(),
                 archivedArrivalMicros == 0 ? OptionalLong.empty() : OptionalLong.of(archivedArrivalMicros));
+    }
+
+    /** Appends the object to the playlist in the same folder. */
+    void addTo(HlsPlaylist playlist) {
+        playlist.addObject(ArchiveKeys.uri(object), initialization, fragments, discontinuity);
     }
 
     private ArchiveGap announced(GapFound gap) {

@@ -99,6 +99,10 @@ final class OpenSegment {
         return pin;
     }
 
+    long firstOffset() {
+        return firstOffset;
+    }
+
     long lastOffset() {
         return lastOffset;
     }
@@ -116,27 +120,30 @@ final class OpenSegment {
     /**
      * Ends the object.
      *
+     * @param facts what names it
+     * @param folder the epoch's folder
+     * @param key where it goes, without extension
      * @param next empty when it is the last of the epoch
      * @param archivedArrivalMicros arrival of the record up to which all is archived with it, 0 = not known
      */
     ClosedSegment close(
-            String streamId,
-            long epoch,
+            KeyFacts facts,
             LogPartition source,
             String folder,
+            String key,
             Optional<Next> next,
             long archivedArrivalMicros) {
         ByteBuffer content = writer.finish();
-        String object = ArchiveKeys.fileName(firstPtsMicros, writer.extension());
+        String objectKey = key + "." + writer.extension();
         Manifest manifest = new Manifest(
-                streamId,
-                epoch,
+                facts.streamId(),
+                facts.epoch(),
                 source.topic(),
                 source.partition(),
                 firstOffset,
                 lastOffset,
                 archivedArrivalMicros,
-                object,
+                ArchiveKeys.relative(folder, objectKey),
                 writer.contentType(),
                 content.remaining(),
                 Sha256.of(content),
@@ -149,7 +156,7 @@ final class OpenSegment {
                 writer.initialization(),
                 writer.fragments(),
                 next);
-        String manifestName = ArchiveKeys.fileName(firstPtsMicros, ArchiveKeys.MANIFEST_EXTENSION);
-        return new ClosedSegment(folder, folder + object, folder + manifestName, content, manifest, pin);
+        String manifestKey = ArchiveKeys.manifestKey(folder, firstPtsMicros);
+        return new ClosedSegment(folder, objectKey, manifestKey, content, manifest, pin);
     }
 }

@@ -124,8 +124,9 @@ final class PartitionArchive {
         }
         String epochFolder = ArchiveKeys.epochFolder(settings.prefix(), streamId, batch.epoch());
         Optional<Manifest> last = history.last(epochFolder);
-        last.ifPresent(manifest ->
-                found.accept(manifest.announced(epochFolder, ArchiveKeys.manifestKey(epochFolder, manifest.object()))));
+        if (last.isPresent()) {
+            found.accept(last.get().announced(epochFolder));
+        }
         if (known != null) {
             end(streamId, known.archive, "superseded");
         }

@@ -133,7 +133,7 @@ final class Uploader implements AutoCloseable {
         for (int attempt = 1; !closing && isOwned(upload); attempt++) {
             try {
                 persistOnce(upload);
-                committed.tell(segment.manifest().announced(segment.folder(), segment.manifestKey()));
+                committed.tell(segment.manifest().announced(segment.folder()));
                 segment.pin().release();
                 bytes.addAndGet(segment.manifest().sizeBytes());
                 gaps.addAndGet(segment.manifest().gaps().size());
@@ -212,8 +212,7 @@ final class Uploader implements AutoCloseable {
             kept = new KeptPlaylist(before, version, upload.ownership());
         }
         HlsPlaylist playlist = kept.playlist();
-        playlist.addObject(
-                manifest.object(), manifest.initialization(), manifest.fragments(), manifest.discontinuity());
+        manifest.addTo(playlist);
         if (manifest.next().isEmpty()) {
             playlist.end();
         }

@@ -1,11 +1,11 @@
 package dev.weir.connector.config;
 
+import dev.weir.connector.archive.KeyTemplate;
 import dev.weir.schemas.Topics;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -23,6 +23,9 @@ public final class ArchiveSinkConfig extends AbstractConfig {
 
     /** What every key starts with. */
     public static final String PREFIX = "archive.prefix";
+
+    /** How objects are named below the prefix. */
+    public static final String KEY_TEMPLATE = "archive.key.template";
 
     /** Container of the objects. */
     public static final String CONTAINER = "archive.container";
@@ -42,35 +45,6 @@ public final class ArchiveSinkConfig extends AbstractConfig {
     /** Whether damaged frames are kept. */
     public static final String KEEP_DAMAGED = "archive.keep.damaged";
 
-    /** S3 bucket. */
-    public static final String S3_BUCKET = "s3.bucket";
-
-    /** S3 region. */
-    public static final String S3_REGION = "s3.region";
-
-    /** S3 endpoint. */
-    public static final String S3_ENDPOINT = "s3.endpoint";
-
-    /** S3 addressing. */
-    public static final String S3_PATH_STYLE = "s3.path.style";
-
-    /** S3 access key. */
-    public static final String S3_ACCESS_KEY_ID = "s3.access.key.id";
-
-    /** S3 secret key. */
-    public static final String S3_SECRET_ACCESS_KEY = "s3.secret.access.key";
-
-    /** S3 timeout. */
-    public static final String S3_TIMEOUT_MS = "s3.timeout.ms";
-
-    /** S3 part size. */
-    public static final String S3_PART_BYTES = "s3.part.bytes";
-
-    /** S3 server-side encryption. */
-    public static final String S3_ENCRYPTION = "s3.encryption";
-
-    /** S3 encryption key. */
-    public static final String S3_KMS_KEY_ID = "s3.kms.key.id";
     /** Where it is told what is archived. */
     public static final String TOPIC = "archive.topic.name";
 
@@ -88,7 +62,6 @@ public final class ArchiveSinkConfig extends AbstractConfig {
     private static final String OBJECTS_GROUP = "Objects";
     private static final String FILE_GROUP = "File store";
     private static final String TOPIC_GROUP = "Topic of archived objects";
-    private static final String S3_GROUP = "S3 store";
 
     private static final ConfigDef DEFINITION = define();
 
@@ -124,16 +97,7 @@ public final class ArchiveSinkConfig extends AbstractConfig {
         if (store.equals(FILE) && properties.getOrDefault(DIRECTORY, "").isBlank()) {
             problems.add(new Problem(DIRECTORY, "must name a folder when " + STORE + " is " + FILE));
         }
-        if (store.equals(S3) && properties.getOrDefault(S3_BUCKET, "").isBlank()) {
-            problems.add(new Problem(S3_BUCKET, "must name a bucket when " + STORE + " is " + S3));
-        }
-        boolean keyId = properties.getOrDefault(S3_ACCESS_KEY_ID, "").isBlank();
-        boolean secret = properties.getOrDefault(S3_SECRET_ACCESS_KEY, "").isBlank();
-        if (keyId != secret) {
-            problems.add(new Problem(
-                    keyId ? S3_ACCESS_KEY_ID : S3_SECRET_ACCESS_KEY,
-                    "must be set: key id and secret come together, or neither for the AWS default chain"));
-        }
+        problems.addAll(S3Settings.problems(properties, store.equals(S3)));
         return problems;
     }
 
@@ -153,6 +117,17 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                                 ArchiveSinkConfig::checkPrefix, () -> "empty or path segments that end in /"),
                         Importance.MEDIUM,
                         "What every object key starts with, for example live/. Empty, or ending in a slash.")
+                .add(
+                        KEY_TEMPLATE,
+                        ConfigDef.Type.STRING,
+                        KeyTemplate.DEFAULT.toString(),
+                        ConfigDef.LambdaValidator.with(
+                                ArchiveSinkConfig::checkKeyTemplate,
+                                () -> "text with {stream}, {epoch} and {time}, and possibly {offset}, {partition},"
+                                        + " {date}, {year}, {month}, {day}, {hour}"),
+                        Importance.LOW,
+                        "How the objects with media are named below the prefix, without extension; see Names. Playlist"
+                                + " and manifests are always in {stream}/{epoch}/.")
                 .choose(
                         CONTAINER,
                         List.of("auto", "webm", "mkv"),
@@ -194,7 +169,7 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                         KEEP_DAMAGED,
                         ConfigDef.Type.BOOLEAN,
                         false,
-                        ConfigDef.LambdaValidator.with((name, value) -> {}, () -> ""),
+                        SettingGroup.anything(),
                         Importance.LOW,
                         "Whether video frames with missing packets are kept. Otherwise frames are left out up to the"
                                 + " next keyframe, and the manifest says so.");
@@ -203,7 +178,7 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                         TOPIC_BOOTSTRAP,
                         ConfigDef.Type.STRING,
                         "",
-                        anything(),
+                        SettingGroup.anything(),
                         Importance.MEDIUM,
                         "Brokers, host:port, of the topic that tells of every durable object, and with it how far the archive"
                                 + " is. Empty: nothing is told. Any other key below archive.topic.kafka. is a property of"
@@ -219,8 +194,7 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                         TOPIC_REGISTRY,
                         ConfigDef.Type.STRING,
                         "",
-                        ConfigDef.LambdaValidator.with(
-                                ArchiveSinkConfig::checkEndpoint, () -> "empty or an http(s) URL"),
+                        SettingGroup.url(),
                         Importance.LOW,
                         "Schema registry (Confluent's REST interface) that gives the ids in front of the records. Empty:"
                                 + " Avro single-object encoding.");
@@ -229,79 +203,11 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                         DIRECTORY,
                         ConfigDef.Type.STRING,
                         "",
-                        anything(),
+                        SettingGroup.anything(),
                         Importance.HIGH,
                         "Folder of the file store, on a file system with hard links. Created when missing.");
-        new SettingGroup(definition, S3_GROUP, settings -> S3.equals(settings.get(STORE)))
-                .add(S3_BUCKET, ConfigDef.Type.STRING, "", anything(), Importance.HIGH, "An existing bucket.")
-                .add(
-                        S3_REGION,
-                        ConfigDef.Type.STRING,
-                        "us-east-1",
-                        anything(),
-                        Importance.MEDIUM,
-                        "Region of the bucket.")
-                .add(
-                        S3_ENDPOINT,
-                        ConfigDef.Type.STRING,
-                        "",
-                        ConfigDef.LambdaValidator.with(
-                                ArchiveSinkConfig::checkEndpoint, () -> "empty or an http(s) URL"),
-                        Importance.MEDIUM,
-                        "URL of an S3 service other than AWS, for example http://minio:9000.")
-                .add(
-                        S3_PATH_STYLE,
-                        ConfigDef.Type.BOOLEAN,
-                        false,
-                        ConfigDef.LambdaValidator.with((name, value) -> {}, () -> ""),
-                        Importance.MEDIUM,
-                        "Whether the bucket is part of the path (most services other than AWS) or of the host name.")
-                .add(
-                        S3_ACCESS_KEY_ID,
-                        ConfigDef.Type.STRING,
-                        "",
-                        anything(),
-                        Importance.MEDIUM,
-                        "Access key. Empty = the AWS default chain: environment, profile, instance role.")
-                .add(
-                        S3_SECRET_ACCESS_KEY,
-                        ConfigDef.Type.PASSWORD,
-                        "",
-                        anything(),
-                        Importance.MEDIUM,
-                        "Secret of the access key.")
-                .add(
-                        S3_TIMEOUT_MS,
-                        ConfigDef.Type.LONG,
-                        60_000L,
-                        ConfigDef.Range.between(1_000L, 3_600_000L),
-                        Importance.LOW,
-                        "Time bound of one attempt of one request.")
-                .add(
-                        S3_PART_BYTES,
-                        ConfigDef.Type.LONG,
-                        16L * 1024 * 1024,
-                        ConfigDef.Range.between(5L * 1024 * 1024, 1024L * 1024 * 1024),
-                        Importance.LOW,
-                        "Objects above this size are uploaded in parts of it, so that a failure costs a part only.")
-                .choose(
-                        S3_ENCRYPTION,
-                        List.of("default", "aes256", "kms"),
-                        Importance.LOW,
-                        "Server-side encryption to ask for: what the bucket does (default), keys of the service"
-                                + " (aes256), keys of the key management service (kms).")
-                .add(
-                        S3_KMS_KEY_ID,
-                        ConfigDef.Type.STRING,
-                        "",
-                        anything(),
-                        Importance.LOW,
-                        "Key for s3.encryption=kms. Empty = the key of the bucket or the account.");
+        S3Settings.define(definition, settings -> S3.equals(settings.get(STORE)));
         return definition;
-    }
-
-    private static ConfigDef.Validator anything() {
-        return ConfigDef.LambdaValidator.with((name, value) -> {}, () -> "");
     }
 
     private static void checkPrefix(String name, Object value) {
@@ -315,10 +221,11 @@ public final class ArchiveSinkConfig extends AbstractConfig {
         }
     }
 
-    private static void checkEndpoint(String name, Object value) {
-        String endpoint = ((String) value).toLowerCase(Locale.ROOT);
-        if (!endpoint.isEmpty() && !endpoint.startsWith("http://") && !endpoint.startsWith("https://")) {
-            throw new ConfigException(name, value, "must be empty or start with http:// or https://");
+    private static void checkKeyTemplate(String name, Object value) {
+        try {
+            KeyTemplate.of((String) value);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(name, value, e.getMessage());
         }
     }
 
@@ -335,6 +242,11 @@ public final class ArchiveSinkConfig extends AbstractConfig {
     /** Returns {@link #PREFIX}. */
     public String prefix() {
         return getString(PREFIX);
+    }
+
+    /** Returns {@link #KEY_TEMPLATE}. */
+    public KeyTemplate keys() {
+        return KeyTemplate.of(getString(KEY_TEMPLATE));
     }
 
     /** Returns {@link #CONTAINER}. */
@@ -384,53 +296,8 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                 .map(URI::create);
     }
 
-    /** Returns {@link #S3_BUCKET}. */
-    public String s3Bucket() {
-        return getString(S3_BUCKET);
-    }
-
-    /** Returns {@link #S3_REGION}. */
-    public String s3Region() {
-        return getString(S3_REGION);
-    }
-
-    /** Returns {@link #S3_ENDPOINT}. */
-    public String s3Endpoint() {
-        return getString(S3_ENDPOINT);
-    }
-
-    /** Returns {@link #S3_PATH_STYLE}. */
-    public boolean s3PathStyle() {
-        return getBoolean(S3_PATH_STYLE);
-    }
-
-    /** Returns {@link #S3_ACCESS_KEY_ID}. */
-    public String s3AccessKeyId() {
-        return getString(S3_ACCESS_KEY_ID);
-    }
-
-    /** Returns {@link #S3_SECRET_ACCESS_KEY}. */
-    public String s3SecretAccessKey() {
-        return getPassword(S3_SECRET_ACCESS_KEY).value();
-    }
-
-    /** Returns {@link #S3_TIMEOUT_MS}. */
-    public Duration s3Timeout() {
-        return Duration.ofMillis(getLong(S3_TIMEOUT_MS));
-    }
-
-    /** Returns {@link #S3_PART_BYTES}. */
-    public long s3PartBytes() {
-        return getLong(S3_PART_BYTES);
-    }
-
-    /** Returns {@link #S3_ENCRYPTION}. */
-    public String s3Encryption() {
-        return getString(S3_ENCRYPTION);
-    }
-
-    /** Returns {@link #S3_KMS_KEY_ID}. */
-    public String s3KmsKeyId() {
-        return getString(S3_KMS_KEY_ID);
+    /** Returns the settings of the S3 store. */
+    public S3Settings s3() {
+        return new S3Settings(this);
     }
 }

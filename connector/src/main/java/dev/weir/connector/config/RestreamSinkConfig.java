@@ -78,7 +78,13 @@ public final class RestreamSinkConfig extends AbstractConfig {
                         ConfigDef.Type.PASSWORD,
                         "Where to push, for example rtmps://host/application/key. Hidden, because URLs carry keys.",
                         "URL")
-                .optional(TOKEN, ConfigDef.Type.PASSWORD, "", any(), "Bearer token for WHIP and HLS targets.", "Token")
+                .optional(
+                        TOKEN,
+                        ConfigDef.Type.PASSWORD,
+                        "",
+                        SettingGroup.anything(),
+                        "Bearer token for WHIP and HLS targets.",
+                        "Token")
                 .optional(
                         START,
                         ConfigDef.Type.STRING,
@@ -91,7 +97,7 @@ public final class RestreamSinkConfig extends AbstractConfig {
                         SDP_FILE,
                         ConfigDef.Type.STRING,
                         "",
-                        any(),
+                        SettingGroup.anything(),
                         "File to write the session description to that a receiver of plain RTP needs.",
                         "SDP file")
                 .group("Media")
@@ -106,7 +112,7 @@ public final class RestreamSinkConfig extends AbstractConfig {
                         AUDIO_SILENCE,
                         ConfigDef.Type.BOOLEAN,
                         true,
-                        any(),
+                        SettingGroup.anything(),
                         "Whether a stream without audio gets silence where the audio is AAC: some services insist.",
                         "Silence")
                 .optional(
@@ -142,7 +148,7 @@ public final class RestreamSinkConfig extends AbstractConfig {
                         CATCH_UP,
                         ConfigDef.Type.BOOLEAN,
                         false,
-                        any(),
+                        SettingGroup.anything(),
                         "Whether a new connection goes on where the last one stopped, up to the largest delay, instead of at"
                                 + " the newest keyframe.",
                         "Catch up")
@@ -179,14 +185,14 @@ public final class RestreamSinkConfig extends AbstractConfig {
                         ALLOW,
                         ConfigDef.Type.LIST,
                         List.of(),
-                        any(),
+                        SettingGroup.anything(),
                         "Networks, addresses and hosts off the public internet that may be reached, such as 10.1.0.0/16.",
                         "Allowed networks")
                 .optional(
                         TLS_CA_FILE,
                         ConfigDef.Type.STRING,
                         "",
-                        any(),
+                        SettingGroup.anything(),
                         "PEM file of certificate authorities to trust instead of the JVM's.",
                         "TLS authorities")
                 .optional(
@@ -197,10 +203,6 @@ public final class RestreamSinkConfig extends AbstractConfig {
                         "The program FFmpeg, for AAC, SRT and UDP.",
                         "FFmpeg")
                 .result;
-    }
-
-    private static ConfigDef.Validator any() {
-        return ConfigDef.LambdaValidator.with((name, value) -> {}, () -> "");
     }
 
     private static ConfigDef.Validator notBlank() {
@@ -226,7 +228,7 @@ public final class RestreamSinkConfig extends AbstractConfig {
         }
 
         Definition required(String name, ConfigDef.Type type, String documentation, String display) {
-            ConfigDef.Validator validator = type == ConfigDef.Type.STRING ? notBlank() : any();
+            ConfigDef.Validator validator = type == ConfigDef.Type.STRING ? notBlank() : SettingGroup.anything();
             result.define(
                     name,
                     type,

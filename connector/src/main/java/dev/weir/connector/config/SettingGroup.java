@@ -1,11 +1,13 @@
 package dev.weir.connector.config;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
 
 /** Defines settings of one group, in order. */
 final class SettingGroup {
@@ -78,5 +80,22 @@ final class SettingGroup {
                 Width.MEDIUM,
                 key,
                 new Recommended(values, shown));
+    }
+
+    /** Accepts any value. */
+    static ConfigDef.Validator anything() {
+        return ConfigDef.LambdaValidator.with((name, value) -> {}, () -> "");
+    }
+
+    /** Accepts nothing or an address of HTTP. */
+    static ConfigDef.Validator url() {
+        return ConfigDef.LambdaValidator.with(SettingGroup::checkUrl, () -> "empty or an http(s) URL");
+    }
+
+    private static void checkUrl(String name, Object value) {
+        String url = ((String) value).toLowerCase(Locale.ROOT);
+        if (!url.isEmpty() && !url.startsWith("http://") && !url.startsWith("https://")) {
+            throw new ConfigException(name, value, "must be empty or start with http:// or https://");
+        }
     }
 }

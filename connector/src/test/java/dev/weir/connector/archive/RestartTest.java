@@ -1,29 +1,27 @@
 package dev.weir.connector.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.media.MixedLog;
+import dev.weir.connector.mux.HlsPlaylist;
 import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.FileObjectStore;
 import dev.weir.connector.store.Sha256;
 import dev.weir.schemas.ArchiveObject;
-import dev.weir.schemas.MalformedRecordException;
+import dev.weir.schemas.RelayBatch;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -39,8 +37,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(300)
 class RestartTest {
-    private static final LogPartition PARTITION = new LogPartition("weir.media.v1", 2);
-    private static final long FIRST_OFFSET = 1000;
     private static final ArchiveSettings SETTINGS = new ArchiveSettings(
             "live/",
             Duration.ofSeconds(3),
@@ -53,22 +49,18 @@ class RestartTest {
     @TempDir
     static Path folder;
 
-    private final Map<String, ArchiveObject> told = new ConcurrentHashMap<>();
+    private List<RelayBatch> batches = List.of();
     private List<byte[]> log = List.of();
     private SortedMap<String, String> undisturbed = new TreeMap<>();
 
     @BeforeAll
     void undisturbedRun() throws IOException {
-        log = MixedLog.in(folder, 14).records();
+        MixedLog mixed = MixedLog.in(folder, 14);
+        batches = mixed.batches();
+        log = mixed.records();
         Path target = Files.createDirectories(folder.resolve("undisturbed"));
-        try (ArchiveWriter writer =
-                new ArchiveWriter(new FileObjectStore(target).open(), SETTINGS, UploadThread.daemon())) {
-            writer.open(PARTITION);
-            feed(writer, 0, log.size());
-            awaitWritten(writer);
-            assertThat(writer.committable()).containsEntry(PARTITION, FIRST_OFFSET + log.size());
-        }
-        undisturbed = digests(target);
+        new ArchiveRuns(log, SETTINGS).undisturbed(target);
+        undisturbed = ArchiveRuns.digests(target);
     }
 
     @Test
@@ -88,19 +80,20 @@ class RestartTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void killsAndRestartsLeaveTheSameObjects(long seed) throws IOException {
         Path target = Files.createDirectories(folder.resolve("seed-" + seed));
+        ArchiveRuns runs = new ArchiveRuns(log, SETTINGS);
 
-        told.clear();
-        int kills = runWithKills(target, seed, false);
+        int kills = runs.withKills(target, seed, false);
 
         assertThat(kills).as("seed " + seed).isGreaterThan(2);
-        assertThat(digests(target)).as("seed " + seed).isEqualTo(undisturbed);
-        requireTold(target);
+        assertThat(ArchiveRuns.digests(target)).as("seed " + seed).isEqualTo(undisturbed);
+        requireTold(runs.told(), undisturbed, target);
     }
 
     /** Every object, with its own facts; those of an object that is told again are the same. */
-    private void requireTold(Path target) throws IOException {
+    private void requireTold(Map<String, ArchiveObject> told, SortedMap<String, String> expected, Path target)
+            throws IOException {
         assertThat(told.keySet())
-                .containsExactlyInAnyOrderElementsOf(undisturbed.keySet().stream()
+                .containsExactlyInAnyOrderElementsOf(expected.keySet().stream()
                         .filter(key -> key.matches(".*\\.(mp4|webm|mkv)"))
                         .toList());
         for (ArchiveObject object : told.values()) {
@@ -108,133 +101,84 @@ class RestartTest {
             assertThat(object.sha256()).isEqualTo(Sha256.of(ByteBuffer.wrap(content)));
             assertThat(object.sizeBytes()).isEqualTo(content.length);
             assertThat(target.resolve(object.manifestKey())).exists();
-            assertThat(object.archivedOffset()).isBetween(object.firstOffset(), FIRST_OFFSET + log.size());
+            assertThat(object.archivedOffset()).isBetween(object.firstOffset(), ArchiveRuns.FIRST_OFFSET + log.size());
             assertThat(object.archivedArrivalMicros()).isPresent();
         }
         assertThat(told.values().stream().filter(ArchiveObject::last)).hasSize(5);
         assertThat(told.values().stream()
                         .filter(object -> object.streamId().equals("main"))
-                        .sorted(Comparator.comparing(ArchiveObject::objectKey))
+                        .sorted(Comparator.comparing(ArchiveObject::firstPtsMicros))
                         .map(ArchiveObject::archivedOffset))
                 .isSorted()
                 .doesNotHaveDuplicates();
-    }
-
-    /** What a process that is dead would tell is told by the next one. */
-    private CommittedObjects teller(FailingStore store) {
-        return object -> {
-            if (!store.isDead()) {
-                ArchiveObject before = told.putIfAbsent(object.objectKey(), object);
-                assertThat(before).isIn(null, object);
-            }
-        };
     }
 
     @Test
     void committingTheNextOffsetInsteadWouldLoseMedia() throws IOException {
         Path target = Files.createDirectories(folder.resolve("naive"));
 
-        runWithKills(target, 1, true);
+        new ArchiveRuns(log, SETTINGS).withKills(target, 1, true);
 
-        assertThat(digests(target)).isNotEqualTo(undisturbed);
+        assertThat(ArchiveRuns.digests(target)).isNotEqualTo(undisturbed);
     }
 
     @Test
     void readingEverythingAgainChangesNothing() throws IOException {
         Path target = Files.createDirectories(folder.resolve("again"));
-        for (int run = 0; run < 2; run++) {
-            try (ArchiveWriter writer =
-                    new ArchiveWriter(new FileObjectStore(target).open(), SETTINGS, UploadThread.daemon())) {
-                writer.open(PARTITION);
-                feed(writer, 0, log.size());
-                awaitWritten(writer);
-                assertThat(writer.committable()).containsEntry(PARTITION, FIRST_OFFSET + log.size());
-            }
-        }
-        assertThat(digests(target)).isEqualTo(undisturbed);
+        ArchiveRuns runs = new ArchiveRuns(log, SETTINGS);
+
+        runs.undisturbed(target);
+        runs.undisturbed(target);
+
+        assertThat(ArchiveRuns.digests(target)).isEqualTo(undisturbed);
     }
 
-    /** Returns how often the archive was killed. */
-    private int runWithKills(Path target, long seed, boolean naive) throws IOException {
-        SplittableRandom random = new SplittableRandom(seed);
-        FailingStore store = new FailingStore(new FileObjectStore(target).open());
-        int committed = 0;
-        int kills = 0;
-        while (true) {
-            store.revive();
-            boolean last = kills >= 12;
-            if (!last) {
-                store.dieAfter(1 + random.nextInt(12), random.nextBoolean());
-            }
-            try (ArchiveWriter writer = new ArchiveWriter(store, SETTINGS, UploadThread.daemon(), teller(store))) {
-                writer.open(PARTITION);
-                int at = committed;
-                while (at < log.size() && !store.isDead()) {
-                    int until = Math.min(log.size(), at + 1 + random.nextInt(log.size() / 8));
-                    feed(writer, at, until);
-                    at = until;
-                    if (random.nextInt(3) > 0) {
-                        awaitWrittenOrDead(writer, store);
-                    }
-                    long next = FIRST_OFFSET + at;
-                    long offset = naive ? next : writer.committable().getOrDefault(PARTITION, next);
-                    committed = (int) (offset - FIRST_OFFSET);
-                    if (!last && random.nextInt(6) == 0) {
-                        break;
-                    }
-                }
-                if (at == log.size() && !store.isDead()) {
-                    awaitWrittenOrDead(writer, store);
-                    if (!store.isDead()) {
-                        return kills;
-                    }
-                }
-            }
-            kills++;
+    @Test
+    void objectsUnderOtherKeysSurviveKillsToo() throws IOException {
+        // given: a day before the epoch's folder, and the offset in the name
+        ArchiveSettings settings =
+                SETTINGS.withKeys(KeyTemplate.of("year={year}/{date}/{hour}h/{stream}-{epoch}/{offset}_{time}"));
+        ArchiveRuns runs = new ArchiveRuns(log, settings);
+        Path expected = Files.createDirectories(folder.resolve("expected-keys"));
+        runs.undisturbed(expected);
+        SortedMap<String, String> wanted = ArchiveRuns.digests(expected);
+
+        for (long seed = 1; seed <= 3; seed++) {
+            // when
+            Path target = Files.createDirectories(folder.resolve("keys-" + seed));
+            runs.withKills(target, seed, false);
+
+            // then
+            assertThat(ArchiveRuns.digests(target)).as("seed " + seed).isEqualTo(wanted);
+            requireTold(runs.told(), wanted, target);
+        }
+        assertThat(wanted.keySet())
+                .anyMatch(key ->
+                        key.matches("live/year=20\\d\\d/20\\d\\d-\\d\\d-\\d\\d/\\d\\dh/main-7/\\d{20}_0{15}\\.mp4"))
+                .noneMatch(key -> key.matches("live/main/7/.*\\.mp4"))
+                .contains("live/main/7/index.m3u8", "live/main/7/000000000000000.json");
+        assertThat(wanted).hasSameSizeAs(undisturbed);
+        requirePlaylistReaches(expected, "live/main/7/index.m3u8");
+        requireProved(expected, settings, "main");
+    }
+
+    private static void requirePlaylistReaches(Path root, String key) throws IOException {
+        HlsPlaylist playlist = HlsPlaylist.parse(Files.readString(root.resolve(key)));
+        assertThat(playlist.objectUris()).hasSizeGreaterThan(3);
+        for (String uri : playlist.objectUris()) {
+            assertThat(Path.of(root.resolve(key).toUri().resolve(URI.create(uri))))
+                    .exists();
         }
     }
 
-    private void feed(ArchiveWriter writer, int from, int until) throws IOException {
-        try {
-            for (int i = from; i < until; i++) {
-                writer.add(PARTITION, FIRST_OFFSET + i, log.get(i));
-            }
-        } catch (MalformedRecordException e) {
-            throw new AssertionError(e);
+    private void requireProved(Path root, ArchiveSettings settings, String stream) throws IOException {
+        ArchiveVerifier verifier = new ArchiveVerifier(new FileObjectStore(root), settings, stream);
+        for (int i = 0; i < batches.size(); i++) {
+            verifier.add(batches.get(i), ArchiveRuns.FIRST_OFFSET + i);
         }
-    }
-
-    private static void awaitWritten(ArchiveWriter writer) {
-        await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(2))
-                .until(() -> writer.pendingBytes() == 0);
-    }
-
-    private static void awaitWrittenOrDead(ArchiveWriter writer, FailingStore store) {
-        await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(2))
-                .until(() -> writer.pendingBytes() == 0 || store.isDead());
-    }
-
-    private static SortedMap<String, String> digests(Path target) throws IOException {
-        FileObjectStore store = new FileObjectStore(target);
-        SortedMap<String, String> digests = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(target)) {
-            files.filter(Files::isRegularFile).forEach(file -> {
-                String key = target.relativize(file).toString();
-                if (!key.startsWith(".")) {
-                    digests.put(key, sha256(store, key));
-                }
-            });
-        }
-        return digests;
-    }
-
-    private static String sha256(FileObjectStore store, String key) {
-        try {
-            return store.stat(key).orElseThrow().sha256();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        assertThat(new ArrayList<>(verifier.verify(false)))
+                .hasSize(1)
+                .allMatch(EpochVerdict::isProved)
+                .allMatch(verdict -> verdict.objects() > 3);
     }
 }

@@ -61,7 +61,7 @@ class ArchiveSinkConfigTest {
                 "s3.secret.access.key", "hush"));
 
         assertThat(config.values().toString()).doesNotContain("hush");
-        assertThat(config.s3SecretAccessKey()).isEqualTo("hush");
+        assertThat(config.s3().secretAccessKey()).isEqualTo("hush");
     }
 
     @Test
