@@ -22,6 +22,8 @@ ENCODERS = {
     "H264": "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=30 bitrate=1000"
     " ! video/x-h264,profile=constrained-baseline"
     " ! rtph264pay aggregate-mode=zero-latency config-interval=-1",
+    "H265": "x265enc tune=zerolatency speed-preset=ultrafast key-int-max=30 bitrate=1000"
+    " ! rtph265pay aggregate-mode=zero-latency config-interval=-1",
     "VP8": "vp8enc deadline=1 cpu-used=8 keyframe-max-dist=30 target-bitrate=1000000 ! rtpvp8pay picture-id-mode=15-bit",
     "VP9": "vp9enc deadline=1 cpu-used=8 keyframe-max-dist=30 target-bitrate=1000000 ! rtpvp9pay picture-id-mode=15-bit",
 }
@@ -39,7 +41,8 @@ RECEIVED = (
     "application/x-rtp,media=video,encoding-name=H264,payload=102,clock-rate=90000"
     ",packetization-mode=(string)1,profile-level-id=(string)42e01f"
     ";application/x-rtp,media=video,encoding-name=VP8,payload=96,clock-rate=90000"
-    ";application/x-rtp,media=video,encoding-name=VP9,payload=98,clock-rate=90000",
+    ";application/x-rtp,media=video,encoding-name=VP9,payload=98,clock-rate=90000"
+    ";application/x-rtp,media=video,encoding-name=H265,payload=104,clock-rate=90000",
 )
 
 
@@ -132,6 +135,7 @@ class Viewer(Session):
         super().__init__(url, seconds, pipeline)
         self.codec = ""
         self.frames = 0
+        self.size = (0, 0)
         self.first = -1
         self.audio = 0
         for caps in RECEIVED:
@@ -158,7 +162,9 @@ class Viewer(Session):
         pad.add_probe(Gst.PadProbeType.BUFFER, self.on_picture if video else self.on_sound)
         pad.link(sink.get_static_pad("sink"))
 
-    def on_picture(self, _pad, _info):
+    def on_picture(self, pad, _info):
+        picture = pad.get_current_caps().get_structure(0)
+        self.size = (picture.get_int("width").value, picture.get_int("height").value)
         if self.frames == 0:
             self.first = round((time.monotonic() - self.posted) * 1000)
         self.frames += 1
@@ -174,6 +180,8 @@ class Viewer(Session):
             json.dumps({
                 "codec": self.codec,
                 "framesDecoded": self.frames,
+                "width": self.size[0],
+                "height": self.size[1],
                 "firstFrameMillis": self.first,
                 "audioPacketsReceived": self.audio,
             }),

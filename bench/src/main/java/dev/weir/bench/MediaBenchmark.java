@@ -275,11 +275,6 @@ public class MediaBenchmark {
         }
 
         @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
         public Runnable turnEnd(Runnable task) {
             return task;
         }

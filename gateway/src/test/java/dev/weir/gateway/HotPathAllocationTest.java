@@ -178,11 +178,6 @@ class HotPathAllocationTest {
         }
 
         @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
         public Runnable turnEnd(Runnable task) {
             return task;
         }

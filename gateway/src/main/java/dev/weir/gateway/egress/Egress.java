@@ -52,6 +52,8 @@ public final class Egress {
     private final LayerControl layers;
     private long reportedAtNanos;
     private long bytesAtReport;
+    private List<RelayTrack> judged = List.of();
+    private boolean unfit;
     private boolean joined;
     private long joinedAtNanos;
     private double timeToFirstFrame;
@@ -103,6 +105,9 @@ public final class Egress {
                 if (track.sourceIndex < 0 && candidate.kind() == track.kind && track.canShow(candidate.format())) {
                     track.sourceIndex = candidate.index();
                     track.layered = !candidate.rids().isEmpty();
+                    if (track.show(candidate.format()) && track.kind == MediaKind.VIDEO) {
+                        queue.clear();
+                    }
                 }
             }
             if (!track.layered) {
@@ -114,6 +119,14 @@ public final class Egress {
 
     /** Returns whether the viewer has an m-line for a kind that {@code announced} has in other codecs only. */
     public boolean cannotShow(List<RelayTrack> announced) {
+        if (!announced.equals(judged)) {
+            judged = announced;
+            unfit = misses(announced);
+        }
+        return unfit;
+    }
+
+    private boolean misses(List<RelayTrack> announced) {
         for (int i = 0; i < tracks.size(); i++) {
             OutputTrack track = tracks.get(i);
             boolean comes = false;

@@ -62,7 +62,7 @@ final class LayerControl {
      * takes the lower layers for the beginning of a frame that never ends: it decodes nothing, or the lowest layer alone.
      */
     private static int spatialLimit(OutputTrack track) {
-        return track.format.isNamed("AV1") ? 0 : track.choice.spatialLimit();
+        return track.codec().isNamed("AV1") ? 0 : track.choice.spatialLimit();
     }
 
     private long budgetBps() {

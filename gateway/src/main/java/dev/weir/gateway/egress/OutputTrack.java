@@ -23,19 +23,16 @@ final class OutputTrack {
 
     final String mid;
     final MediaKind kind;
-    final CodecFormat format;
     final int ssrc;
     final TrackCounters counters = new TrackCounters();
     final LayerFilter filter = new LayerFilter();
-    private final int payloadType;
-    private final int rtxPayloadType;
+    private final NegotiatedMedia media;
     private final int rtxSsrc;
-    private final int transportExtension;
-    private final boolean answersNack;
     private final TimeLine line;
-    private final PictureNumbers pictures;
     private final Wire wire;
     private final ByteBuffer scratch = ByteBuffer.allocate(2_048);
+    private OutputFormat format;
+    private PictureNumbers pictures;
     private @Nullable SentHistory history;
     private int rtxSequence;
 
@@ -65,43 +62,58 @@ final class OutputTrack {
     OutputTrack(NegotiatedMedia media, int firstSequence, Wire wire) {
         Map.Entry<Integer, CodecFormat> codec =
                 media.payloadTypes().entrySet().iterator().next();
+        this.media = media;
         this.mid = media.mid();
         this.kind = media.kind().equals("audio") ? MediaKind.AUDIO : MediaKind.VIDEO;
-        this.payloadType = codec.getKey();
-        this.format = codec.getValue();
+        this.format = OutputFormat.of(media, codec.getKey(), codec.getValue());
         this.ssrc = media.ssrcs().get(0).intValue();
         this.sourceIndex = media.trackIndex();
-        this.answersNack = media.hasFeedback(payloadType, "nack");
-        int rtx = -1;
-        for (Map.Entry<Integer, Integer> entry : media.rtxPayloadTypes().entrySet()) {
-            rtx = entry.getValue() == payloadType ? entry.getKey() : rtx;
-        }
-        this.rtxPayloadType = media.rtxSsrcs().isEmpty() ? -1 : rtx;
         this.rtxSsrc = media.rtxSsrcs().isEmpty()
                 ? 0
                 : media.rtxSsrcs().keySet().iterator().next().intValue();
-        this.transportExtension = Wire.transportExtension(media, payloadType);
-        this.line = new TimeLine(Math.max(1, format.clockRateHz()), firstSequence);
-        this.pictures = new PictureNumbers(format.isNamed("VP8"));
+        this.line = new TimeLine(format.clockRateHz(), firstSequence);
+        this.pictures = new PictureNumbers(format.codec().isNamed("VP8"));
         this.wire = wire;
         this.awaitsKeyframe = kind == MediaKind.VIDEO;
     }
 
+    /** Returns the codec that is sent, or will be. */
+    CodecFormat codec() {
+        return format.codec();
+    }
+
     int clockRateHz() {
-        return Math.max(1, format.clockRateHz());
+        return format.clockRateHz();
     }
 
     /** Returns whether the viewer reports on transport-wide numbers. */
     boolean hasTransportFeedback() {
-        return transportExtension >= 0;
+        return format.transportExtension() >= 0;
     }
 
-    /** Returns whether {@code candidate} is a format that this viewer decodes under its payload type. */
-    boolean canShow(CodecFormat candidate) {
-        return candidate.encodingName().equalsIgnoreCase(format.encodingName())
-                && candidate.clockRateHz() == format.clockRateHz()
-                && candidate.channels() == format.channels()
-                && candidate.parameter("channel_mapping").equals(format.parameter("channel_mapping"));
+    /** Returns whether the viewer decodes {@code published}. */
+    boolean canShow(CodecFormat published) {
+        return media.payloadTypeFor(published).isPresent();
+    }
+
+    /**
+     * Sends what is published as {@code published} from now on, which it {@link #canShow}; returns whether that is another
+     * codec than before. Nothing of the former one goes out any more, not even a repair.
+     */
+    boolean show(CodecFormat published) {
+        int payloadType = media.payloadTypeFor(published).orElse(format.payloadType());
+        if (payloadType == format.payloadType()) {
+            return false;
+        }
+        format = OutputFormat.of(media, payloadType, media.payloadTypes().getOrDefault(payloadType, published));
+        line.clockRate(format.clockRateHz());
+        pictures = new PictureNumbers(format.codec().isNamed("VP8"));
+        history = null;
+        last = null;
+        ahead = null;
+        cut = false;
+        awaitsKeyframe = kind == MediaKind.VIDEO;
+        return true;
     }
 
     /** Returns whether {@code packet} may come to be shown: it is of the layer in use or of the next one. */
@@ -223,19 +235,21 @@ final class OutputTrack {
         pictures.skip(packet.picture());
         long sequence = line.skip(packet);
         if (sequence != Renumbering.NOWHERE) {
-            wire.header(scratch, false, payloadType, sequence, lastTimestamp, ssrc, transportExtension);
+            wire.header(
+                    scratch, false, format.payloadType(), sequence, lastTimestamp, ssrc, format.transportExtension());
             scratch.put(0, (byte) (scratch.get(0) | PADDING_BIT));
             scratch.putInt(FILLER_BYTES).flip();
-            boolean unused = wire.send(scratch, 0, transportExtension, nowNanos);
+            boolean unused = wire.send(scratch, 0, format.transportExtension(), nowNanos);
         }
     }
 
     private boolean write(RelayPacket packet, long sequence, long timestamp, long nowNanos) {
         boolean marker = kind == MediaKind.VIDEO ? filter.marker(packet) : packet.marker();
         int numbers = kind == MediaKind.VIDEO ? pictures.map(packet.picture()) : PictureNumbers.AS_IT_IS;
-        wire.header(scratch, marker, payloadType, sequence, timestamp, ssrc, transportExtension);
+        int extension = format.transportExtension();
+        wire.header(scratch, marker, format.payloadType(), sequence, timestamp, ssrc, extension);
         putPayload(packet, numbers);
-        if (!wire.send(scratch, packet.payloadLength(), transportExtension, nowNanos)) {
+        if (!wire.send(scratch, packet.payloadLength(), extension, nowNanos)) {
             return false;
         }
         line.onSent(packet, sequence);
@@ -243,7 +257,7 @@ final class OutputTrack {
         lastTimestamp = timestamp;
         lastArrivalMicros = packet.arrivalMicros();
         last = packet;
-        if (answersNack) {
+        if (format.answersNack()) {
             history().add(sequence, timestamp, packet, marker, numbers, scratch, nowNanos);
         }
         return true;
@@ -262,7 +276,8 @@ final class OutputTrack {
     private SentHistory history() {
         SentHistory present = history;
         if (present == null) {
-            present = new SentHistory(kind == MediaKind.VIDEO ? HISTORY_VIDEO : HISTORY_AUDIO, rtxPayloadType < 0);
+            boolean keepsCopies = format.rtxPayloadType() < 0;
+            present = new SentHistory(kind == MediaKind.VIDEO ? HISTORY_VIDEO : HISTORY_AUDIO, keepsCopies);
             history = present;
         }
         return present;
@@ -279,7 +294,7 @@ final class OutputTrack {
             return false;
         }
         boolean resent;
-        if (rtxPayloadType < 0) {
+        if (format.rtxPayloadType() < 0) {
             sent.copyProtected(slot, scratch);
             resent = wire.sendAgain(scratch, sent.packet(slot).payloadLength(), nowNanos);
         } else {
@@ -296,14 +311,14 @@ final class OutputTrack {
         wire.header(
                 scratch,
                 sent.marker(slot),
-                rtxPayloadType,
+                format.rtxPayloadType(),
                 rtxSequence++,
                 sent.timestamp(slot),
                 rtxSsrc,
-                transportExtension);
+                format.transportExtension());
         scratch.putShort((short) sent.sequence(slot));
         putPayload(packet, sent.numbers(slot));
-        return wire.send(scratch, RTX_HEADER + packet.payloadLength(), transportExtension, nowNanos);
+        return wire.send(scratch, RTX_HEADER + packet.payloadLength(), format.transportExtension(), nowNanos);
     }
 
     /**
@@ -312,7 +327,7 @@ final class OutputTrack {
      */
     boolean probe(int back, long nowNanos) {
         SentHistory sent = history;
-        if (sent == null || rtxPayloadType < 0 || transportExtension < 0) {
+        if (sent == null || format.rtxPayloadType() < 0 || format.transportExtension() < 0) {
             return false;
         }
         int slot = sent.back(back);

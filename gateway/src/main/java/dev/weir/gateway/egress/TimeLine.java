@@ -10,7 +10,7 @@ import dev.weir.webrtc.rtp.SequenceNumbers;
 final class TimeLine {
     private static final int MEMORY = 1_024;
 
-    private final int clockRateHz;
+    private int clockRateHz;
     private final Renumbering sequences = new Renumbering(MEMORY);
     private boolean begun;
     private long epoch;
@@ -24,6 +24,11 @@ final class TimeLine {
     TimeLine(int clockRateHz, int firstSequence) {
         this.clockRateHz = clockRateHz;
         this.highestSequence = 0x1_0000L + firstSequence;
+    }
+
+    /** Goes on in a codec with another clock (RFC 7160); the timestamps sent so far stay. */
+    void clockRate(int hz) {
+        clockRateHz = hz;
     }
 
     /** Returns whether {@code packet} belongs to the source that the line follows now. */

@@ -8,11 +8,15 @@ import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.relay.Subscriber;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Brings packets from the publisher's loop to the viewer's, by a bounded queue that the viewer's loop drains at the end of its
  * turn: what one turn read goes out viewer by viewer, and so in trains. A full queue drops video up to the next keyframe;
  * nobody waits.
+ *
+ * <p>What is no packet (tracks, the join, reports) keeps its place among the packets: another publisher's first packet must
+ * not go out as what the former one sent, nor the former one's last as what the new one sends.
  */
 public final class ViewerSubscriber implements Subscriber {
     private static final int CAPACITY = 4096;
@@ -21,9 +25,6 @@ public final class ViewerSubscriber implements Subscriber {
     public interface Home {
         /** Returns whether the caller is on the viewer's loop. */
         boolean inLoop();
-
-        /** Runs {@code task} on the viewer's loop, in order. */
-        void execute(Runnable task);
 
         /**
          * Returns what makes {@code task} run on the viewer's loop at the end of its turn: run it for that, from any thread.
@@ -42,9 +43,17 @@ public final class ViewerSubscriber implements Subscriber {
     private final Home home;
     private final Meters meters;
     private final PacketQueue queue;
+    private final ConcurrentLinkedQueue<Notice> notices = new ConcurrentLinkedQueue<>();
     private final KeyframeGate gate = new KeyframeGate();
     private final Runnable drainLater;
     private volatile boolean closed;
+    /** Packets put into the queue; the publisher's side only. */
+    private long offered;
+    /** Packets taken out of it; on the loop only. */
+    private long taken;
+
+    /** Something to do before the packet that is {@code place}-th in the queue. */
+    private record Notice(long place, Runnable task) {}
 
     /** Takes the viewer's sender and its loop. */
     public ViewerSubscriber(Egress egress, Home home, Meters meters) {
@@ -65,22 +74,40 @@ public final class ViewerSubscriber implements Subscriber {
             gate.onDropped(packet);
             meters.increment(Meter.RTP_PACKETS_DROPPED);
             if (gate.isShut() && !wasShut) {
-                home.execute(egress::onVideoDropped);
+                notices.add(new Notice(offered, egress::onVideoDropped));
+                drainLater.run();
             }
             return false;
         }
+        offered++;
         drainLater.run();
         return true;
     }
 
     private void drain() {
         long now = home.nowNanos();
-        for (RelayPacket packet = queue.poll(); packet != null; packet = queue.poll()) {
+        RelayPacket packet;
+        do {
+            packet = queue.poll();
+            // Read after the packet: a notice before it was put there before it.
+            takeNotices();
+            if (packet != null) {
+                taken++;
+                if (!closed) {
+                    egress.onPacket(packet, now);
+                }
+            }
+        } while (packet != null);
+        pace();
+    }
+
+    private void takeNotices() {
+        for (Notice next = notices.peek(); next != null && next.place() <= taken; next = notices.peek()) {
+            notices.remove();
             if (!closed) {
-                egress.onPacket(packet, now);
+                next.task().run();
             }
         }
-        pace();
     }
 
     private void pace() {
@@ -90,16 +117,11 @@ public final class ViewerSubscriber implements Subscriber {
     }
 
     private void run(Runnable task) {
+        notices.add(new Notice(offered, task));
         if (home.inLoop()) {
-            // What was offered before comes first.
             drain();
-            task.run();
         } else {
-            home.execute(() -> {
-                if (!closed) {
-                    task.run();
-                }
-            });
+            drainLater.run();
         }
     }
 
@@ -110,10 +132,7 @@ public final class ViewerSubscriber implements Subscriber {
 
     @Override
     public void onJoin(List<RelayPacket> sinceKeyframe) {
-        run(() -> {
-            egress.onJoin(sinceKeyframe, home.nowNanos());
-            pace();
-        });
+        run(() -> egress.onJoin(sinceKeyframe, home.nowNanos()));
     }
 
     @Override

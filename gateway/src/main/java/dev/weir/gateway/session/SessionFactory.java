@@ -21,7 +21,6 @@ import dev.weir.webrtc.net.EventLoopGroup;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.sdp.ClientMedia;
 import dev.weir.webrtc.sdp.ClientOffer;
-import dev.weir.webrtc.sdp.CodecFormat;
 import dev.weir.webrtc.sdp.LocalDescription;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
 import dev.weir.webrtc.sdp.NoCommonCodecException;
@@ -162,7 +161,7 @@ final class SessionFactory {
         StreamRelay stream = liveStream(streamId);
         List<ClientMedia> media = new ArrayList<>();
         for (RelayTrack track : stream.tracks()) {
-            media.add(new ClientMedia(kind(track), List.of(track.format()), ssrc(), ssrc()));
+            media.add(new ClientMedia(kind(track), OfferedFormats.of(track), ssrc(), ssrc()));
         }
         IceCredentials credentials = IceCredentials.random();
         LocalDescription local = localIce.describe(credentials);
@@ -173,6 +172,9 @@ final class SessionFactory {
     /** Makes the viewer's session from its answer to our offer. */
     AnsweredSession answered(PendingView pending, String answerSdp) throws SessionRefused {
         ClientOffer.Outcome outcome = negotiated(() -> pending.offer.readAnswer(answerSdp));
+        OfferedFormats.requireKept(
+                outcome.media(),
+                relay.find(pending.session.streamId()).map(StreamRelay::tracks).orElse(List.of()));
         Agreement agreement = new Agreement(
                 restartAnswer(pending.offer.sdp(), answerSdp),
                 pending.credentials,
@@ -199,20 +201,7 @@ final class SessionFactory {
         return relay.find(streamId)
                 .map(StreamRelay::tracks)
                 .filter(tracks -> !tracks.isEmpty())
-                .orElseGet(() -> expectedTracks(expected));
-    }
-
-    private static List<RelayTrack> expectedTracks(List<Codec> codecs) {
-        List<RelayTrack> tracks = new ArrayList<>();
-        for (Codec codec : codecs) {
-            CodecFormat format = new CodecFormat(
-                    codec.encodingName(),
-                    codec.clockRateHz(),
-                    codec == Codec.OPUS ? 2 : 1,
-                    codec == Codec.H264 ? "packetization-mode=1" : "");
-            tracks.add(new RelayTrack(tracks.size(), codec.encodingName(), codec.kind(), format, List.of()));
-        }
-        return tracks;
+                .orElseGet(() -> OfferedFormats.tracks(expected));
     }
 
     private StreamRelay liveStream(String streamId) throws SessionRefused {

@@ -218,11 +218,6 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     }
 
     @Override
-    public void execute(Runnable task) {
-        loop.execute(task);
-    }
-
-    @Override
     public Runnable turnEnd(Runnable task) {
         return loop.turnEnd(task);
     }

@@ -147,6 +147,30 @@ class ServerOfferTest {
         }
     }
 
+    /** Otherwise a publisher that comes back with another codec would end the session. */
+    @Row({"E05", "E08"})
+    @Test
+    void e05E08OurOfferHasAllCodecsTheStreamsOwnFirstWhichTheAnswerMustKeep() throws Exception {
+        HttpResponse<String> offered = askForOffer();
+        String video = offered.body().substring(offered.body().indexOf("m=video"));
+        List<String> codecs = Pattern.compile("a=rtpmap:[0-9]+ ([A-Z0-9]+)/90000")
+                .matcher(video)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertThat(codecs).containsExactly("VP8", "H264", "H265", "VP9", "AV1");
+
+        try (AnsweringPlayer player = new AnsweringPlayer(offered.body())) {
+            String without = player.answer().replaceAll("a=rtpmap:[0-9]+ VP8/90000\r\n", "");
+            HttpResponse<String> refused = gateway.patch(header(offered, "location"), "application/sdp", without);
+            HttpResponse<String> taken = gateway.patch(header(offered, "location"), "application/sdp", player.answer());
+
+            assertThat(refused.statusCode()).isEqualTo(422);
+            assertThat(json(refused).get("detail").asText()).contains("VP8");
+            assertThat(taken.statusCode()).isEqualTo(204);
+        }
+    }
+
     @Row("E07")
     @Test
     void e07DeleteGivesUpAnOfferThatNobodyAnswered() throws Exception {

@@ -10,11 +10,6 @@ record VirtualLoop(VirtualTime time) implements ViewerSubscriber.Home {
     }
 
     @Override
-    public void execute(Runnable task) {
-        task.run();
-    }
-
-    @Override
     public Runnable turnEnd(Runnable task) {
         return task;
     }

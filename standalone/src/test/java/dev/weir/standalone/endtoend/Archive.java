@@ -21,10 +21,15 @@ final class Archive {
 
     /** Waits until the stream's end is archived; its media files in order of time. */
     List<Path> awaitMedia() {
+        return awaitMedia(1);
+    }
+
+    /** As {@link #awaitMedia()}, of a stream that so many publishers have ended. */
+    List<Path> awaitMedia(int publishers) {
         Awaitility.await("the archive in " + folder)
                 .atMost(COMMIT_TIMEOUT)
                 .pollInterval(Duration.ofMillis(200))
-                .until(this::isComplete);
+                .until(() -> ends() >= publishers);
         return files(".mp4", ".webm");
     }
 
@@ -33,14 +38,18 @@ final class Archive {
         return files(".m3u8").get(0).resolveSibling("");
     }
 
-    private boolean isComplete() throws IOException {
+    private int ends() throws IOException {
+        int ends = 0;
         // The manifest of the last object says so; WebM has no playlist that could.
         for (Path manifest : files(".json")) {
-            if (DevTools.JSON.readTree(Files.readString(manifest)).path("final").asBoolean()) {
-                return true;
-            }
+            ends += DevTools.JSON
+                            .readTree(Files.readString(manifest))
+                            .path("final")
+                            .asBoolean()
+                    ? 1
+                    : 0;
         }
-        return false;
+        return ends;
     }
 
     private List<Path> files(String... endings) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -14,9 +13,8 @@ import java.util.List;
  * loopback: run it behind {@code namespace.sh}.
  */
 final class Firefox implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
-    private static final String LISTENING = "WebDriver BiDi listening on ";
+    private static final BrowserProcess.Protocol PROTOCOL =
+            new BrowserProcess.Protocol("WebDriver BiDi listening on ", "/session", "browser.close");
     private static final List<String> PREFERENCES = List.of(
             "'media.autoplay.default', 0",
             "'media.autoplay.blocking_policy', 0",
@@ -36,12 +34,10 @@ final class Firefox implements AutoCloseable {
             "'services.settings.server', 'data:,'",
             "'toolkit.telemetry.enabled', false");
 
-    private final ClientProcess process;
-    private final DevTools bidi;
+    private final BrowserProcess browser;
 
-    private Firefox(ClientProcess process, URI endpoint) throws InterruptedException {
-        this.process = process;
-        bidi = new DevTools(endpoint, (session, event) -> {});
+    private Firefox(BrowserProcess browser) {
+        this.browser = browser;
     }
 
     static Firefox start(Path profile) throws IOException, InterruptedException {
@@ -51,42 +47,32 @@ final class Firefox implements AutoCloseable {
                 PREFERENCES.stream()
                         .map(preference -> "user_pref(" + preference + ");")
                         .toList());
-        ClientProcess process = ClientProcess.start(
-                "firefox",
-                List.of(
-                        "env",
-                        "HOME=" + profile,
-                        "/usr/bin/firefox-esr",
-                        "--headless",
-                        "--no-remote",
-                        "--profile",
-                        profile.toString(),
-                        "--remote-debugging-port",
-                        "0",
-                        "about:blank"));
-        try {
-            String line = process.awaitLine(l -> l.startsWith(LISTENING), START_TIMEOUT);
-            Firefox firefox = new Firefox(process, URI.create(line.substring(LISTENING.length()) + "/session"));
-            ObjectNode capabilities = DevTools.JSON.createObjectNode();
-            capabilities.putObject("capabilities");
-            firefox.bidi.send("", "session.new", capabilities);
-            return firefox;
-        } catch (AssertionError | InterruptedException e) {
-            process.close();
-            throw e;
-        }
+        List<String> command = List.of(
+                "env",
+                "HOME=" + profile,
+                "/usr/bin/firefox-esr",
+                "--headless",
+                "--no-remote",
+                "--profile",
+                profile.toString(),
+                "--remote-debugging-port",
+                "0",
+                "about:blank");
+        BrowserProcess browser = BrowserProcess.start("firefox", command, PROTOCOL, (session, event) -> {});
+        ObjectNode capabilities = DevTools.JSON.createObjectNode();
+        capabilities.putObject("capabilities");
+        browser.send("session.new", capabilities);
+        return new Firefox(browser);
     }
 
     /** A new window that has loaded the address; Firefox paints the canvas of a hidden tab too seldom to capture it. */
     ScriptedPage open(URI address) throws InterruptedException {
-        String context = bidi.send(
-                        "",
+        String context = browser.send(
                         "browsingContext.create",
                         DevTools.JSON.createObjectNode().put("type", "window"))
                 .path("context")
                 .asText();
-        bidi.send(
-                "",
+        browser.send(
                 "browsingContext.navigate",
                 DevTools.JSON
                         .createObjectNode()
@@ -98,15 +84,7 @@ final class Firefox implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            bidi.send("", "browser.close", DevTools.JSON.createObjectNode());
-            process.awaitExit(CLOSE_TIMEOUT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            bidi.close();
-            process.close();
-        }
+        browser.close();
     }
 
     private final class Tab implements ScriptedPage {
@@ -125,7 +103,7 @@ final class Firefox implements AutoCloseable {
                     .put("awaitPromise", true)
                     .put("userActivation", true);
             parameters.putObject("target").put("context", context);
-            JsonNode result = bidi.send("", "script.evaluate", parameters);
+            JsonNode result = browser.send("script.evaluate", parameters);
             if (result.has("exceptionDetails")) {
                 throw new AssertionError("in the page: "
                         + result.path("exceptionDetails").path("text").asText());
@@ -146,8 +124,7 @@ final class Firefox implements AutoCloseable {
         @Override
         public void close() {
             try {
-                bidi.send(
-                        "",
+                browser.send(
                         "browsingContext.close",
                         DevTools.JSON.createObjectNode().put("context", context));
             } catch (InterruptedException e) {

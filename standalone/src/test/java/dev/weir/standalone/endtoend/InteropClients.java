@@ -54,7 +54,7 @@ final class InteropClients implements AutoCloseable {
         for (String codec : List.of("VP8", "VP9")) {
             all.add(new Publisher("Firefox", codec, url -> publish(firefox.open(page()), url, codec)));
         }
-        for (String codec : List.of("H264", "VP8", "VP9")) {
+        for (String codec : List.of("H264", "H265", "VP8", "VP9")) {
             all.add(new Publisher(
                     "GStreamer",
                     codec,

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every client that runs here publishes, and every viewer that runs here watches it; {@code docs/interop.md} tells. */
+/**
+ * Every client that runs here publishes, and every viewer that runs here watches it; {@code docs/interop.md} tells. {@code
+ * -Dweir.interop.whole=true} has all codecs of each and writes the document.
+ */
 class InteropIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(6);
     private static final Path DOCUMENT = Path.of("..", "docs", "interop.md");
@@ -36,6 +39,7 @@ class InteropIT {
                 Path.of("target", "test-classes", "client", "namespace.sh").toString(),
                 ClientProcess.javaCommand(),
                 "-Xmx256m",
+                "-Dweir.interop.whole=" + InteropTable.WHOLE,
                 "-cp",
                 System.getProperty("java.class.path"),
                 InteropRun.class.getName(),
@@ -75,7 +79,9 @@ class InteropIT {
 
     @Test
     void theDocumentTellsIt() throws Exception {
-        Files.writeString(DOCUMENT, table.markdown());
-        assertThat(DOCUMENT).content().contains("| Chromium | H264 | decoded |");
+        if (InteropTable.WHOLE) {
+            Files.writeString(DOCUMENT, table.markdown());
+        }
+        assertThat(Files.readAllLines(DOCUMENT)).containsAll(table.rows());
     }
 }

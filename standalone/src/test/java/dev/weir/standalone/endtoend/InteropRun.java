@@ -66,7 +66,10 @@ final class InteropRun implements AutoCloseable {
             run.versions();
             List<Future<?>> all = new ArrayList<>();
             for (Publisher publisher : run.clients.publishers()) {
-                if (arguments.length > 1 && !stream(publisher).matches(arguments[1])) {
+                boolean wanted = arguments.length > 1
+                        ? stream(publisher).matches(arguments[1])
+                        : InteropTable.isShown(publisher.client(), publisher.codec());
+                if (!wanted) {
                     continue;
                 }
                 all.add(run.publishing.submit(() -> run.show(publisher)));

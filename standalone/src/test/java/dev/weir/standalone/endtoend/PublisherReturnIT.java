@@ -3,7 +3,10 @@ package dev.weir.standalone.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -46,6 +49,57 @@ class PublisherReturnIT {
             assertThat(viewer.evaluate("stop()").asInt()).isEqualTo(200);
             assertThat(viewer.messages()).isEmpty();
         }
+    }
+
+    /** Nobody negotiates anew: the answer has all codecs of the viewer, and Chromium changes its decoder by payload type. */
+    @Test
+    void theViewerStaysWhenThePublisherReturnsWithAnotherCodec(TestBed bed) throws Exception {
+        WeirProcess weir = bed.weir();
+        String whip = weir.uri("/whip/other-codec").toString();
+        List<String> codecs = List.of("VP8", "H264", "VP9");
+        try (Page viewer = bed.viewerPage()) {
+            long epoch = 0;
+            String ufrag = "";
+            for (String codec : codecs) {
+                try (Page publisher = bed.publisherPage()) {
+                    publisher.evaluate("publish('" + whip + "', '" + codec + "')");
+                    publisher.awaitTrue("report().then(r => r.framesSent > 5)", PATIENCE);
+                    if (epoch == 0) {
+                        viewer.evaluate("play('" + weir.uri("/whep/other-codec") + "')");
+                    }
+                    int before =
+                            viewer.evaluate("report()").path("framesDecoded").asInt();
+                    viewer.awaitTrue(
+                            "report().then(r => r.codec === '" + codec + "' && r.framesDecoded > " + (before + 30) + ")",
+                            PATIENCE);
+
+                    JsonNode seen = viewer.evaluate("report()");
+                    assertThat(seen.path("connection").asText()).isEqualTo("connected");
+                    assertThat(seen.path("videoPacketsLost").asInt())
+                            .as("no jump of numbers: %s", seen)
+                            .isZero();
+                    assertThat(seen.path("audioPacketsLost").asInt())
+                            .as("%s", seen)
+                            .isZero();
+                    assertThat(seen.path("ufrag").asText()).isEqualTo(epoch == 0 ? seen.path("ufrag").asText() : ufrag);
+                    ufrag = seen.path("ufrag").asText();
+                    JsonNode stream = weir.stream("other-codec");
+                    assertThat(stream.path("epoch").asLong()).isGreaterThan(epoch);
+                    epoch = stream.path("epoch").asLong();
+                    assertThat(publisher.evaluate("stop()").asInt()).isEqualTo(200);
+                }
+            }
+            assertThat(viewer.evaluate("stop()").asInt()).isEqualTo(200);
+            assertThat(viewer.messages()).isEmpty();
+        }
+        List<String> archived = new ArrayList<>();
+        for (Path file : weir.archive("other-codec").awaitMedia(codecs.size())) {
+            Ffmpeg.assertDecodesSilently(file.toString());
+            archived.add(Ffmpeg.stream(Ffmpeg.probe(file), "video")
+                    .path("codec_name")
+                    .asText());
+        }
+        assertThat(archived).containsExactly("vp8", "h264", "vp9");
     }
 
     private static void publish(Page page, WeirProcess weir, String options) throws InterruptedException {

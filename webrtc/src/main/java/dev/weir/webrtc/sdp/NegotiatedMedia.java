@@ -2,6 +2,7 @@ package dev.weir.webrtc.sdp;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -42,6 +43,14 @@ public record NegotiatedMedia(
         ssrcs = List.copyOf(ssrcs);
         rtxSsrcs = OrderedMap.copyOf(rtxSsrcs);
         feedback = OrderedMap.copyOf(feedback);
+    }
+
+    /**
+     * Returns the payload type under which a viewer with this m-line takes what is published as {@code published}; empty when
+     * it has none.
+     */
+    public Optional<Integer> payloadTypeFor(CodecFormat published) {
+        return CodecMatch.find(payloadTypes, published);
     }
 
     /** Tells whether {@code feedback}, for example {@code nack pli}, was agreed on for {@code payloadType}. */

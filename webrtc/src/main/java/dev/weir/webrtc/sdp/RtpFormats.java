@@ -82,16 +82,15 @@ record RtpFormats(
                 List.copyOf(unknown));
     }
 
-    /** Keeps only {@code payloadType} and, when {@code withRtx}, the format that repairs it. */
-    RtpFormats only(int payloadType, CodecFormat format, boolean withRtx) {
-        Map<Integer, Integer> repair = new LinkedHashMap<>();
-        rtx.forEach((rtxType, apt) -> {
-            if (withRtx && apt == payloadType && repair.isEmpty()) {
-                repair.put(rtxType, apt);
-            }
-        });
-        Set<String> types = feedback.getOrDefault(payloadType, Set.of());
-        return new RtpFormats(Map.of(payloadType, format), repair, Map.of(payloadType, types), List.of());
+    /** Puts {@code payloadType} first, and leaves the formats of repair out unless {@code withRtx}. */
+    RtpFormats preferring(int payloadType, boolean withRtx) {
+        Map<Integer, CodecFormat> ordered = new LinkedHashMap<>();
+        CodecFormat first = codecs.get(payloadType);
+        if (first != null) {
+            ordered.put(payloadType, first);
+        }
+        ordered.putAll(codecs);
+        return new RtpFormats(ordered, withRtx ? rtx : Map.of(), feedback, unknown);
     }
 
     /** Returns whether the codec comes first. */

@@ -22,7 +22,8 @@ public record ViewerAnswer(String sdp, List<NegotiatedMedia> media, RemotePeer r
 
     /**
      * Negotiates {@code offer} for the tracks of a stream. Each m-line takes the first track of its kind that is not taken;
-     * its {@code payloadTypes} hold exactly the one payload type that the viewer expects the track under.
+     * the first of its {@code payloadTypes} is the one that the viewer expects the track under. The others stay agreed on for
+     * a publisher that comes later with another codec.
      *
      * @throws NoCommonCodecException when the viewer cannot decode a track that it has an m-line for, or wants none of the
      *     stream's kinds
@@ -77,9 +78,7 @@ public record ViewerAnswer(String sdp, List<NegotiatedMedia> media, RemotePeer r
             throw new NoCommonCodecException(
                     offeredNames(all), List.of(track.format().describe()));
         }
-        int payloadType = match.get();
-        CodecFormat format = all.codecs().getOrDefault(payloadType, track.format());
-        RtpFormats chosen = all.only(payloadType, format, track.rtxSsrc() != 0);
+        RtpFormats chosen = all.preferring(match.get(), track.rtxSsrc() != 0);
         return new NegotiatedMedia(
                 OfferReview.mid(section),
                 section.kind(),

@@ -32,7 +32,7 @@ class ViewerAnswerTest {
                             .first("msid")
                             .map(msid -> msid.value().split(" ", 2)[0]))
                     .contains("weir-weirufrag");
-            assertThat(media.payloadTypes()).hasSize(1);
+            assertThat(media.payloadTypes()).isNotEmpty();
             assertThat(offer.media().get(section.index()).formats())
                     .containsAll(media.payloadTypes().keySet().stream()
                             .map(String::valueOf)
@@ -47,7 +47,7 @@ class ViewerAnswerTest {
 
         NegotiatedMedia video = media(answer, "video");
         int payloadType = video.payloadTypes().keySet().iterator().next();
-        assertThat(video.rtxPayloadTypes().values()).containsExactly(payloadType);
+        assertThat(video.rtxPayloadTypes().values()).contains(payloadType);
         assertThat(video.rtxSsrcs()).isEqualTo(Map.of(2222L, 1111L));
         assertThat(answer.sdp())
                 .contains("a=ssrc-group:FID 1111 2222\r\n")
@@ -68,11 +68,39 @@ class ViewerAnswerTest {
         ViewerAnswer answer =
                 ViewerAnswer.negotiate(offer, List.of(new OfferedTrack(0, "audio", sent, 3333, 0)), Offers.LOCAL);
 
-        assertThat(media(answer, "audio").payloadTypes().keySet()).containsExactly(63);
+        assertThat(media(answer, "audio").payloadTypes().keySet()).containsExactly(63, 111, 0, 8);
         assertThat(answer.sdp()).contains("a=rtpmap:63 multiopus/48000/6\r\n");
         assertThatThrownBy(() -> ViewerAnswer.negotiate(
                         offer, List.of(new OfferedTrack(0, "audio", other, 3333, 0)), Offers.LOCAL))
                 .isInstanceOf(NoCommonCodecException.class);
+    }
+
+    /** The publisher may come back with any of them, and nobody negotiates anew then. */
+    @Test
+    void keepsAllThatThePlayerDecodesBehindTheStreamsOwnCodec() throws Exception {
+        ViewerAnswer answer = view("chromium-156-whep", "H264");
+
+        NegotiatedMedia video = media(answer, "video");
+        List<String> codecs = video.payloadTypes().values().stream()
+                .map(CodecFormat::encodingName)
+                .distinct()
+                .toList();
+        assertThat(codecs).containsExactly("H264", "VP8", "VP9", "AV1");
+        SessionDescription parsed = SessionDescription.parse(answer.sdp());
+        MediaSection section = parsed.media().get(1);
+        assertThat(RtpFormats.of(section, false).codecs().keySet())
+                .containsExactlyElementsOf(video.payloadTypes().keySet());
+        assertThat(video.rtxPayloadTypes().values())
+                .containsExactlyInAnyOrderElementsOf(video.payloadTypes().keySet());
+        assertThat(section.attributeList().named("ssrc-group")).hasSize(1);
+        assertThat(answer.sdp()).hasSizeLessThan(8 * 1024);
+        assertThat(media(answer, "audio").payloadTypes().keySet()).containsExactly(111, 0, 8);
+
+        assertThat(video.payloadTypeFor(Offers.video("VP8"))).contains(96);
+        assertThat(video.payloadTypeFor(Offers.video("VP9"))).contains(98);
+        CodecFormat mode0 = new CodecFormat("H264", 90_000, 1, "profile-level-id=42e01f");
+        assertThat(video.payloadTypeFor(mode0)).contains(114);
+        assertThat(video.payloadTypeFor(new CodecFormat("H265", 90_000, 1, ""))).isEmpty();
     }
 
     @Test

@@ -1,0 +1,33 @@
+package dev.weir.gateway.egress;
+
+import dev.weir.webrtc.sdp.CodecFormat;
+import dev.weir.webrtc.sdp.NegotiatedMedia;
+import java.util.Map;
+
+/**
+ * Under what a viewer's m-line takes one codec.
+ *
+ * @param rtxPayloadType payload type of its repairs, -1 = none
+ * @param transportExtension id of the transport-wide sequence number, -1 = none
+ * @param answersNack whether the viewer asks for lost packets of it
+ */
+record OutputFormat(
+        CodecFormat codec, int payloadType, int rtxPayloadType, int transportExtension, boolean answersNack) {
+
+    static OutputFormat of(NegotiatedMedia media, int payloadType, CodecFormat codec) {
+        int rtx = -1;
+        for (Map.Entry<Integer, Integer> entry : media.rtxPayloadTypes().entrySet()) {
+            rtx = entry.getValue() == payloadType && rtx < 0 ? entry.getKey() : rtx;
+        }
+        return new OutputFormat(
+                codec,
+                payloadType,
+                media.rtxSsrcs().isEmpty() ? -1 : rtx,
+                Wire.transportExtension(media, payloadType),
+                media.hasFeedback(payloadType, "nack"));
+    }
+
+    int clockRateHz() {
+        return Math.max(1, codec.clockRateHz());
+    }
+}
