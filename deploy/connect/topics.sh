@@ -14,3 +14,4 @@ create weir.sessions.v1 --partitions 1 --config retention.ms=604800000
 create weir.stats.v1 --partitions 1 --config retention.ms=604800000
 create weir.streams.v1 --partitions 1 --config cleanup.policy=compact
 create weir.archive.v1 --partitions 1 --config retention.ms=-1
+create weir.restream.v1 --partitions 1 --config cleanup.policy=compact,delete --config retention.ms=86400000

@@ -4,34 +4,17 @@ import dev.weir.connector.archive.CommittedObjects;
 import dev.weir.connector.config.ArchiveSinkConfig;
 import dev.weir.schemas.ArchiveObject;
 import dev.weir.schemas.MetadataCodec;
-import dev.weir.schemas.RecordPrefix;
-import dev.weir.schemas.SchemaRegistry;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,16 +28,12 @@ final class ArchiveTopic implements CommittedObjects {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofSeconds(30);
-    private static final int REQUEST_MILLIS = 10_000;
 
     private final String topic;
-    private final Map<String, Object> client;
-    private final Optional<URI> registry;
-    private MetadataCodec<ArchiveObject> codec = MetadataCodec.archive();
+    private final TopicProducer<ArchiveObject> producer;
     private boolean refused;
     private long refusedNanos;
     private long leftOut;
-    private volatile @Nullable Producer<byte[], byte[]> producer;
 
     /** Creates what {@code config} asks for; nobody is told when it names no brokers. */
     static CommittedObjects of(ArchiveSinkConfig config) {
@@ -67,8 +46,16 @@ final class ArchiveTopic implements CommittedObjects {
     /** Creates the writer; it reaches Kafka with the first object. */
     ArchiveTopic(String topic, Map<String, Object> client, Optional<URI> registry) {
         this.topic = topic;
-        this.client = Map.copyOf(client);
-        this.registry = registry;
+        this.producer = new TopicProducer<>(
+                topic,
+                Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        "-1"),
+                MetadataCodec.archive(),
+                client,
+                registry);
     }
 
     @Override
@@ -81,7 +68,7 @@ final class ArchiveTopic implements CommittedObjects {
         while (true) {
             Exception failure;
             try {
-                send(object);
+                producer.send(object.streamId(), object);
                 if (refused) {
                     LOG.info("topic={} is written again, objects not told={}", topic, leftOut);
                 }
@@ -111,66 +98,9 @@ final class ArchiveTopic implements CommittedObjects {
         }
     }
 
-    private void send(ArchiveObject object)
-            throws IOException, ExecutionException, TimeoutException, InterruptedException {
-        Producer<byte[], byte[]> open = producer;
-        if (open == null) {
-            open = open();
-            producer = open;
-        }
-        byte[] key = object.streamId().getBytes(StandardCharsets.UTF_8);
-        open.send(new ProducerRecord<>(topic, key, codec.encode(object))).get();
-    }
-
-    private Producer<byte[], byte[]> open()
-            throws IOException, ExecutionException, TimeoutException, InterruptedException {
-        if (registry.isPresent()) {
-            int id = new SchemaRegistry(registry.get()).register(SchemaRegistry.subjectOf(topic), codec.schema());
-            codec = codec.with(RecordPrefix.registered(id));
-        }
-        createTopic();
-        Map<String, Object> settings = of(ProducerConfig.configNames());
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        // With several in flight the first records of a new topic may be lost (KAFKA-15591).
-        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, REQUEST_MILLIS);
-        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    /** Not being allowed to is no reason to stop: the topic may be there. */
-    private void createTopic() throws ExecutionException, TimeoutException, InterruptedException {
-        NewTopic wanted = new NewTopic(topic, Optional.of(1), Optional.empty())
-                .configs(Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                        TopicConfig.CLEANUP_POLICY_DELETE,
-                        TopicConfig.RETENTION_MS_CONFIG,
-                        "-1"));
-        try (Admin admin = Admin.create(of(AdminClientConfig.configNames()))) {
-            admin.createTopics(List.of(wanted)).all().get(REQUEST_MILLIS, TimeUnit.MILLISECONDS);
-            LOG.info("topic={} created", topic);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RetriableException) {
-                throw e;
-            }
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                LOG.info("topic={} cannot be created, hoping that it is there: {}", topic, e.getCause());
-            }
-        }
-    }
-
-    private Map<String, Object> of(Set<String> known) {
-        Map<String, Object> settings = new HashMap<>(client);
-        settings.keySet().retainAll(known);
-        return settings;
-    }
-
     /** Closes the connection to Kafka; another thread may be inside. Idempotent. */
     @Override
     public void close() {
-        Producer<byte[], byte[]> open = producer;
-        if (open != null) {
-            open.close(Duration.ZERO);
-        }
+        producer.close();
     }
 }

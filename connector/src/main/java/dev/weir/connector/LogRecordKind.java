@@ -7,6 +7,7 @@ import dev.weir.schemas.MetadataCodec;
 import dev.weir.schemas.RecordPrefix;
 import dev.weir.schemas.RelayBatch;
 import dev.weir.schemas.RelayBatchCodec;
+import dev.weir.schemas.RestreamTarget;
 import dev.weir.schemas.SessionEvent;
 import dev.weir.schemas.StreamState;
 import dev.weir.schemas.TrackStats;
@@ -31,7 +32,8 @@ abstract class LogRecordKind {
                 new Metadata<>(SessionEvent.class, MetadataCodec.sessions()),
                 new Metadata<>(TrackStats.class, MetadataCodec.stats()),
                 new Metadata<>(StreamState.class, MetadataCodec.streams()),
-                new Metadata<>(ArchiveObject.class, MetadataCodec.archive()));
+                new Metadata<>(ArchiveObject.class, MetadataCodec.archive()),
+                new Metadata<>(RestreamTarget.class, MetadataCodec.restream()));
     }
 
     StructMapping mapping() {

@@ -6,7 +6,7 @@ import dev.weir.connector.restream.Restream;
 import dev.weir.connector.restream.RestreamSettings;
 import dev.weir.connector.restream.RestreamStatus;
 import dev.weir.connector.restream.StartPosition;
-import dev.weir.connector.restream.TargetState;
+import dev.weir.connector.restream.TargetReports;
 import dev.weir.connector.restream.TargetUrl;
 import dev.weir.connector.restream.aac.AacEncoders;
 import dev.weir.connector.restream.frame.FrameSettings;
@@ -15,6 +15,7 @@ import dev.weir.connector.restream.target.TargetSettings;
 import dev.weir.connector.restream.target.Targets;
 import dev.weir.schemas.MalformedRecordException;
 import dev.weir.schemas.RelayBatchCodec;
+import dev.weir.schemas.TargetState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -45,9 +46,10 @@ public final class RestreamSinkTask extends SinkTask {
     private @Nullable Restream restream;
     private @Nullable RejectedRecords rejected;
     private @Nullable AutoCloseable metrics;
+    private @Nullable AutoCloseable catalogue;
     private final Set<TopicPartition> assigned = new HashSet<>();
     private boolean paused;
-    private TargetState told = TargetState.WAITING_FOR_MEDIA;
+    private TargetState toldState = TargetState.WAITING_FOR_MEDIA;
 
     @Override
     public void start(Map<String, String> props) {
@@ -68,6 +70,13 @@ public final class RestreamSinkTask extends SinkTask {
         restream = started;
         rejected = new RejectedRecords(context.errantRecordReporter());
         metrics = RestreamMetrics.register(context, started);
+        catalogue = RestreamTopic.start(
+                config,
+                new TargetReports(
+                        config.stream(),
+                        config.name(),
+                        TargetUrl.parse(config.url().value()).toString()),
+                started::status);
     }
 
     private static RestreamSettings settings(RestreamSinkConfig config, TargetUrl url) {
@@ -166,8 +175,8 @@ public final class RestreamSinkTask extends SinkTask {
             context.resume(all);
         }
         TargetState state = live.status().state();
-        if (state != told) {
-            told = state;
+        if (state != toldState) {
+            toldState = state;
             context.requestCommit(); // What stands beside the offset is how others learn of the state.
         }
         if (paused) {
@@ -201,6 +210,11 @@ public final class RestreamSinkTask extends SinkTask {
         restream = null;
         if (live != null) {
             live.close();
+        }
+        AutoCloseable told = catalogue;
+        catalogue = null;
+        if (told != null) {
+            Utils.closeQuietly(told, "the catalogue of targets"); // After the end, so that the end is told.
         }
     }
 

@@ -9,6 +9,7 @@ import dev.weir.gateway.access.Token;
 import dev.weir.gateway.http.Backend;
 import dev.weir.gateway.http.Health;
 import dev.weir.gateway.http.HttpServer;
+import dev.weir.gateway.http.TargetView;
 import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.mirror.KafkaMirror;
@@ -26,6 +27,7 @@ import dev.weir.webrtc.srtp.SrtpCiphers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -109,7 +111,7 @@ public final class WhipServer implements AutoCloseable {
                 config.http(),
                 gate(),
                 config.whip(),
-                new Backend(sessions, relay, config.iceServers(), meters::scrape, this::health));
+                new Backend(sessions, relay, config.iceServers(), meters::scrape, this::health, this::targets));
         meters.counter(
                 "weir.http.connections.refused",
                 "Connections closed because their address had too many",
@@ -222,6 +224,11 @@ public final class WhipServer implements AutoCloseable {
         void add(String name, String description, ToDoubleFunction<T> value) {
             meters.counter(name, description, () -> value.applyAsDouble(source.get()));
         }
+    }
+
+    private List<TargetView> targets(String streamId) {
+        return mirror.map(log -> TargetViews.of(log.targets(streamId), Instant.now()))
+                .orElse(List.of());
     }
 
     private Health health() {

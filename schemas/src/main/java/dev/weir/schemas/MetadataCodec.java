@@ -62,6 +62,11 @@ public final class MetadataCodec<R extends Record> {
         return new MetadataCodec<>(ArchiveObject.class);
     }
 
+    /** Returns a codec for the records of {@link Topics#RESTREAM}. */
+    public static MetadataCodec<RestreamTarget> restream() {
+        return new MetadataCodec<>(RestreamTarget.class);
+    }
+
     String name() {
         return name;
     }

@@ -20,5 +20,8 @@ public final class Topics {
     /** One record per committed archive object. */
     public static final String ARCHIVE = "weir.archive.v1";
 
+    /** Compacted catalogue of the targets of restreaming; key = stream id, slash, name of the target. */
+    public static final String RESTREAM = "weir.restream.v1";
+
     private Topics() {}
 }

@@ -64,7 +64,14 @@ class AsyncApiTest {
                     "metadata.avdl",
                     "ArchiveObject",
                     "stream id",
-                    "An object that the archive has committed."));
+                    "An object that the archive has committed."),
+            new Topic(
+                    "restream",
+                    Topics.RESTREAM,
+                    "metadata.avdl",
+                    "RestreamTarget",
+                    "stream id, a slash, and the name of the target",
+                    "The catalogue of targets: what each does now. Compacted."));
 
     @Test
     void theDocumentIsMadeFromTheIdl() throws IOException {

@@ -48,7 +48,8 @@ class MetadataCodecTest {
                 new Case<>(SessionEvent.class, MetadataCodec.sessions()),
                 new Case<>(TrackStats.class, MetadataCodec.stats()),
                 new Case<>(StreamState.class, MetadataCodec.streams()),
-                new Case<>(ArchiveObject.class, MetadataCodec.archive()));
+                new Case<>(ArchiveObject.class, MetadataCodec.archive()),
+                new Case<>(RestreamTarget.class, MetadataCodec.restream()));
     }
 
     @ParameterizedTest

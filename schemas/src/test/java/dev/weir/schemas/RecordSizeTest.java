@@ -161,4 +161,26 @@ class RecordSizeTest {
                 OptionalLong.of(NOW));
         requireSize("an archived object", MetadataCodec.archive().encode(object), 270);
     }
+
+    @Test
+    void aTargetOfRestreaming() {
+        RestreamTarget target = new RestreamTarget(
+                "camera-1",
+                "service",
+                "rtmps://live.example.org:443",
+                TargetState.WAITING_TO_RETRY,
+                NOW,
+                NOW,
+                2_481_032,
+                112,
+                71_893_412,
+                0,
+                0,
+                0,
+                3,
+                2,
+                Optional.of("live.example.org:443 takes no connection (Connection refused)"),
+                OptionalLong.of(NOW));
+        requireSize("a target", MetadataCodec.restream().encode(target), 200);
+    }
 }

@@ -35,6 +35,7 @@ class SchemaTest {
         "metadata.avdl, TrackStats, TrackStats.avsc",
         "metadata.avdl, StreamState, StreamState.avsc",
         "metadata.avdl, ArchiveObject, ArchiveObject.avsc",
+        "metadata.avdl, RestreamTarget, RestreamTarget.avsc",
     })
     void shippedSchemaIsTheIdl(String idl, String record, String resource) throws IOException {
         Schema fromIdl = Objects.requireNonNull(

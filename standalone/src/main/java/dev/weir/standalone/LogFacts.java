@@ -3,6 +3,7 @@ package dev.weir.standalone;
 import dev.weir.schemas.ArchiveObject;
 import dev.weir.schemas.FrameMeta;
 import dev.weir.schemas.MetadataCodec;
+import dev.weir.schemas.RestreamTarget;
 import dev.weir.schemas.SessionEvent;
 import dev.weir.schemas.StreamState;
 import dev.weir.schemas.Topics;
@@ -31,6 +32,9 @@ final class LogFacts {
 
     @Option(names = "--objects", description = "What the archive has made durable.")
     private boolean objects;
+
+    @Option(names = "--targets", description = "What the targets of restreaming do, every 5 s and with each change.")
+    private boolean targets;
 
     /**
      * A metadata topic and how it is shown.
@@ -92,6 +96,13 @@ final class LogFacts {
                     ArchiveObject::streamId,
                     FactLine::object,
                     "the archive sink writes it when it has archive.topic.kafka.bootstrap.servers"));
+        } else if (targets) {
+            return Optional.of(new Kind<>(
+                    Topics.RESTREAM,
+                    MetadataCodec.restream(),
+                    RestreamTarget::streamId,
+                    (text, fact, micros) -> text.target(fact),
+                    "a target writes it when it has restream.topic.kafka.bootstrap.servers"));
         }
         return Optional.empty();
     }

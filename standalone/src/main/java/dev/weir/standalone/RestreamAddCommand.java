@@ -7,6 +7,7 @@ import dev.weir.connector.config.RestreamSinkConfig;
 import dev.weir.connector.restream.StartPosition;
 import dev.weir.connector.restream.TargetUrl;
 import dev.weir.schemas.Topics;
+import dev.weir.standalone.process.DataDirectory;
 import dev.weir.standalone.process.StartFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -77,6 +78,14 @@ final class RestreamAddCommand implements Callable<Integer> {
             description = "live, how far behind live to stay (5m), or an instant (default: ${DEFAULT-VALUE}).")
     private String start = "live";
 
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Kafka, as Connect reaches it, to tell there what the target does; without it that of the demo.")
+    @Nullable
+    private String bootstrap;
+
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting of docs/restream.md; may be repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
@@ -101,6 +110,9 @@ final class RestreamAddCommand implements Callable<Integer> {
                 .put(RestreamSinkConfig.STREAM, stream)
                 .put(RestreamSinkConfig.URL, secret)
                 .put(RestreamSinkConfig.START, start);
+        Optional.ofNullable(bootstrap)
+                .or(() -> DataDirectory.kafkaAddress(connect.data()))
+                .ifPresent(kafka -> config.put(RestreamSinkConfig.TOPIC_BOOTSTRAP, kafka));
         settings.forEach(config::put);
         connect.put(ConnectClient.path(name) + "/config", config.toString());
         spec.commandLine().getOut().println(name + " pushes " + stream + " to " + target);

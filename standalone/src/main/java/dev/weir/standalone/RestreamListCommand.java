@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
 /** Lists the targets. */
 @Command(
         name = "list",
+        aliases = "status",
         description = "List the targets and what they do.",
         footer = {
             "",

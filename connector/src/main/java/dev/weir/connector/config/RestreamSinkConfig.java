@@ -1,5 +1,7 @@
 package dev.weir.connector.config;
 
+import dev.weir.schemas.Topics;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +42,21 @@ public final class RestreamSinkConfig extends AbstractConfig {
 
     /** The program FFmpeg. */
     public static final String FFMPEG = "restream.ffmpeg.path";
+
+    /** Name of the topic that tells what the target does. */
+    public static final String TOPIC = "restream.topic.name";
+
+    /** In front of the properties of Kafka's clients for {@link #TOPIC}. */
+    public static final String TOPIC_KAFKA = "restream.topic.kafka.";
+
+    /** Brokers of {@link #TOPIC}. */
+    public static final String TOPIC_BOOTSTRAP = TOPIC_KAFKA + "bootstrap.servers";
+
+    /** Schema registry of {@link #TOPIC}. */
+    public static final String TOPIC_REGISTRY = "restream.topic.registry.url";
+
+    /** Connect's own name of the connector. */
+    private static final String NAME = "name";
 
     private static final String AUDIO_SILENCE = "restream.audio.silence";
     private static final String AUDIO_BITRATE = "restream.audio.bitrate";
@@ -202,6 +219,31 @@ public final class RestreamSinkConfig extends AbstractConfig {
                         notBlank(),
                         "The program FFmpeg, for AAC, SRT and UDP.",
                         "FFmpeg")
+                .group("Topic of targets")
+                .optional(
+                        TOPIC_BOOTSTRAP,
+                        ConfigDef.Type.STRING,
+                        "",
+                        any(),
+                        "Brokers, host:port, of the topic that tells what the target does, for the gateway's status page."
+                                + " Empty: nothing is told. Any other key below restream.topic.kafka. is a property of"
+                                + " Kafka's clients.",
+                        "Brokers")
+                .optional(
+                        TOPIC,
+                        ConfigDef.Type.STRING,
+                        Topics.RESTREAM,
+                        notBlank(),
+                        "The topic; created when it is missing, compacted, with one partition.",
+                        "Topic")
+                .optional(
+                        TOPIC_REGISTRY,
+                        ConfigDef.Type.STRING,
+                        "",
+                        any(),
+                        "Schema registry (Confluent's REST interface) that gives the ids in front of the records. Empty:"
+                                + " Avro single-object encoding.",
+                        "Registry")
                 .result;
     }
 
@@ -263,6 +305,28 @@ public final class RestreamSinkConfig extends AbstractConfig {
                     display);
             return this;
         }
+    }
+
+    /** Returns the name of the connector, which is that of the target. */
+    public String name() {
+        return originalsStrings().getOrDefault(NAME, "");
+    }
+
+    /** Returns the topic that tells what the target does. */
+    public String topic() {
+        return getString(TOPIC);
+    }
+
+    /** Returns the properties of Kafka's clients for that topic, empty when nothing is to be told. */
+    public Map<String, Object> topicKafka() {
+        return getString(TOPIC_BOOTSTRAP).isBlank() ? Map.of() : originalsWithPrefix(TOPIC_KAFKA);
+    }
+
+    /** Returns the schema registry of that topic. */
+    public Optional<URI> topicRegistry() {
+        return Optional.of(getString(TOPIC_REGISTRY))
+                .filter(url -> !url.isBlank())
+                .map(URI::create);
     }
 
     /** Returns the stream. */

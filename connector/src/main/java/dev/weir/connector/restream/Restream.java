@@ -1,6 +1,7 @@
 package dev.weir.connector.restream;
 
 import dev.weir.schemas.RelayBatch;
+import dev.weir.schemas.TargetState;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Map;

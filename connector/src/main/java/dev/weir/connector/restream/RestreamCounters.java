@@ -1,5 +1,6 @@
 package dev.weir.connector.restream;
 
+import dev.weir.schemas.TargetState;
 import java.util.concurrent.TimeUnit;
 
 /** Counts what a target does, over all its connections. Thread-safe. */

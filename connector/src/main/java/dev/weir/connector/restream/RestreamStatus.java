@@ -1,5 +1,7 @@
 package dev.weir.connector.restream;
 
+import dev.weir.schemas.TargetState;
+
 /**
  * What a target does, at one instant.
  *
@@ -27,9 +29,14 @@ public record RestreamStatus(
         String lastError) {
     private static final int LONGEST_ERROR = 500;
 
+    /** Returns the last failure, cut to a length that others have room for. */
+    public String shortError() {
+        return lastError.length() <= LONGEST_ERROR ? lastError : lastError.substring(0, LONGEST_ERROR);
+    }
+
     /** Tells it in one line. */
     public String describe() {
-        String error = lastError.length() <= LONGEST_ERROR ? lastError : lastError.substring(0, LONGEST_ERROR);
+        String error = shortError();
         return state + " bitrate=" + bitrateBps + " delayMs=" + delayMillis + " sent=" + bytesSent + " skips=" + skips
                 + " connects=" + connects + " failures=" + failures + (error.isEmpty() ? "" : " error: " + error);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.weir.connector.config.RestreamSinkConfig;
 import dev.weir.connector.media.EncodedStream;
+import dev.weir.schemas.TargetState;
 import dev.weir.webrtc.codec.Codec;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.weir.connector.restream;
 import dev.weir.connector.RestreamSinkTask;
 import dev.weir.connector.config.RestreamSinkConfig;
 import dev.weir.connector.media.LogOf;
+import dev.weir.schemas.TargetState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

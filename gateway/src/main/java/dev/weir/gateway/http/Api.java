@@ -133,7 +133,7 @@ final class Api {
     private record HealthView(String status, Map<String, String> checks) {}
 
     private List<Route> state() {
-        StreamsHandler streams = new StreamsHandler(backend.relay(), backend.sessions());
+        StreamsHandler streams = new StreamsHandler(backend.relay(), backend.sessions(), backend.targets());
         return Stream.of(
                         Route.at("/streams").onWorker("GET", (exchange, variables) -> streams.list(exchange)),
                         Route.at("/streams/{stream}")

@@ -3,6 +3,8 @@ package dev.weir.gateway.http;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.session.IceServers;
 import dev.weir.gateway.session.Sessions;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -10,10 +12,12 @@ import java.util.function.Supplier;
  *
  * @param metrics gives Prometheus text
  * @param health gives the present state
+ * @param targets gives what a stream is restreamed to
  */
 public record Backend(
         Sessions sessions,
         MediaRelay relay,
         IceServers iceServers,
         Supplier<String> metrics,
-        Supplier<Health> health) {}
+        Supplier<Health> health,
+        Function<String, List<TargetView>> targets) {}

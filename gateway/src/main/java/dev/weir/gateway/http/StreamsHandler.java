@@ -12,15 +12,18 @@ import io.undertow.server.HttpServerExchange;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** {@code GET /streams} and {@code GET /streams/{id}}: what is live, and how it goes. */
 final class StreamsHandler {
     private final MediaRelay relay;
     private final Sessions sessions;
+    private final Function<String, List<TargetView>> targets;
 
-    StreamsHandler(MediaRelay relay, Sessions sessions) {
+    StreamsHandler(MediaRelay relay, Sessions sessions, Function<String, List<TargetView>> targets) {
         this.relay = relay;
         this.sessions = sessions;
+        this.targets = targets;
     }
 
     private record Streams(List<StreamView> streams) {}
@@ -107,15 +110,16 @@ final class StreamsHandler {
             long packetsDropped,
             long keyframes,
             MediaView media,
-            List<EndView> recentEnds) {
+            List<EndView> recentEnds,
+            List<TargetView> targets) {
 
         /** A stream that is not there; only its past sessions are told. */
-        static StreamView gone(String id, List<EndView> ends) {
+        static StreamView gone(String id, List<EndView> ends, List<TargetView> targets) {
             return new StreamView(
-                    id, false, 0, List.of(), List.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, MediaView.NONE, ends);
+                    id, false, 0, List.of(), List.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, MediaView.NONE, ends, targets);
         }
 
-        static StreamView of(StreamRelay stream, MediaView media, List<EndView> ends) {
+        static StreamView of(StreamRelay stream, MediaView media, List<EndView> ends, List<TargetView> targets) {
             StreamStats stats = stream.stats();
             List<TrackView> tracks = stream.tracks().stream().map(TrackView::of).toList();
             long expected = stats.packetsReceived() + stats.packetsLost();
@@ -137,7 +141,8 @@ final class StreamsHandler {
                     stats.packetsDropped(),
                     stats.keyframes(),
                     media,
-                    ends);
+                    ends,
+                    targets);
         }
     }
 
@@ -149,7 +154,7 @@ final class StreamsHandler {
         List<StreamView> live = relay.streams().stream()
                 .filter(StreamRelay::isLive)
                 .filter(stream -> Callers.of(exchange).may(Permission.LIST, stream.id()))
-                .map(stream -> StreamView.of(stream, MediaView.NONE, ends(stream.id())))
+                .map(stream -> StreamView.of(stream, MediaView.NONE, ends(stream.id()), targets.apply(stream.id())))
                 .toList();
         Json.send(exchange, 200, "application/json", new Streams(live));
     }
@@ -159,9 +164,13 @@ final class StreamsHandler {
         List<EndView> ends = ends(streamId);
         if (stream.isPresent()) {
             MediaView media = MediaView.of(stream.get(), sessions.sessions(), System.nanoTime());
-            Json.send(exchange, 200, "application/json", StreamView.of(stream.get(), media, ends));
+            Json.send(
+                    exchange,
+                    200,
+                    "application/json",
+                    StreamView.of(stream.get(), media, ends, targets.apply(streamId)));
         } else if (!ends.isEmpty()) {
-            Json.send(exchange, 200, "application/json", StreamView.gone(streamId, ends));
+            Json.send(exchange, 200, "application/json", StreamView.gone(streamId, ends, targets.apply(streamId)));
         } else {
             Problem.NO_SUCH_STREAM.send(exchange, "There is no stream of this name now.");
         }

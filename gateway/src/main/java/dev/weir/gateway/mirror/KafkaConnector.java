@@ -132,8 +132,9 @@ final class KafkaConnector implements KafkaMirror.Connector {
     }
 
     @Override
-    public Optional<ArchiveWatch> archiveWatch(ArchiveWatch.Listener listener) {
-        return Optional.of(new ArchiveWatch(config, listener));
+    public <R extends Record> Optional<TopicWatch<R>> watch(
+            String topic, MetadataCodec<R> codec, TopicWatch.Start start, TopicWatch.Listener<R> listener) {
+        return Optional.of(new TopicWatch<>(config, topic, codec, start, listener));
     }
 
     private TopicPlan mediaPlan() {

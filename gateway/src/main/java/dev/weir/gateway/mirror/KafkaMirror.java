@@ -5,8 +5,12 @@ import dev.weir.gateway.relay.StreamRelay;
 import dev.weir.gateway.relay.Subscriber;
 import dev.weir.gateway.relay.SubscriberFactory;
 import dev.weir.gateway.session.SessionEvents;
+import dev.weir.schemas.MetadataCodec;
+import dev.weir.schemas.RestreamTarget;
+import dev.weir.schemas.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +40,8 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
     private final KafkaLink link;
     private final MirrorWatch watch;
     private final MetadataLog metadata;
-    private final Optional<ArchiveWatch> archive;
+    private final RestreamTargets targets;
+    private final List<TopicWatch<?>> watches = new ArrayList<>();
     private final EpochLog.Facts facts;
     private final FormerEpochs formers;
     private final List<EpochLog> logs = new CopyOnWriteArrayList<>();
@@ -61,8 +66,9 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
             return List.of();
         }
 
-        /** Returns what reads of the archive, not started yet; empty when nothing does. */
-        default Optional<ArchiveWatch> archiveWatch(ArchiveWatch.Listener listener) {
+        /** Returns what reads a topic of others, not started yet; empty when nothing does. */
+        default <R extends Record> Optional<TopicWatch<R>> watch(
+                String topic, MetadataCodec<R> codec, TopicWatch.Start start, TopicWatch.Listener<R> listener) {
             return Optional.empty();
         }
     }
@@ -79,9 +85,19 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
         this.link = new KafkaLink(connector, buffer, counters);
         this.watch = new MirrorWatch(link, counters);
         this.metadata = new MetadataLog(config.metadata(), link::current, counters);
-        this.archive = config.metadata().topics().contains(MetadataTopic.STREAMS)
-                ? connector.archiveWatch(metadata::archived)
-                : Optional.empty();
+        this.targets = new RestreamTargets(clock);
+        if (config.metadata().topics().contains(MetadataTopic.STREAMS)) {
+            connector
+                    .watch(Topics.ARCHIVE, MetadataCodec.archive(), TopicWatch.Start.END, metadata::archived)
+                    .ifPresent(watches::add);
+            connector
+                    .watch(
+                            Topics.RESTREAM,
+                            MetadataCodec.restream(),
+                            TopicWatch.Start.BEGINNING,
+                            (target, micros) -> targets.heard(target))
+                    .ifPresent(watches::add);
+        }
         this.facts = new EpochLog.Facts(metadata, new SessionFacts(metadata));
         this.formers = new FormerEpochs(connector, link::aside, metadata, clock);
         this.thread = new Thread(this::run, "weir-mirror");
@@ -92,12 +108,17 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
     public void start() {
         thread.start();
         metadata.start();
-        archive.ifPresent(ArchiveWatch::start);
+        watches.forEach(TopicWatch::start);
     }
 
     /** Returns what wants to hear of every session, for the metadata topics. */
     public SessionEvents sessionEvents() {
         return facts.sessions();
+    }
+
+    /** Returns the targets that the stream is restreamed to, by name; any thread. */
+    public List<RestreamTarget> targets(String streamId) {
+        return targets.of(streamId);
     }
 
     @Override
@@ -164,7 +185,7 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
             logs.removeIf(EpochLog::finished);
             LockSupport.parkNanos(TICK.toNanos());
         }
-        archive.ifPresent(ArchiveWatch::close);
+        watches.forEach(TopicWatch::close);
         metadata.close(left(deadlineNanos));
         link.close(left(deadlineNanos));
         if (buffer.usedBytes() > 0) {

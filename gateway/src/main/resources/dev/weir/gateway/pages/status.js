@@ -30,6 +30,50 @@ function figure(list, name) {
   return value;
 }
 
+const STATES = {
+  'waiting-for-media': ['waits for media', ''],
+  connecting: ['connecting', ''],
+  sending: ['sending', 'good'],
+  'waiting-to-retry': ['tries again', 'bad'],
+  stopped: ['stopped', ''],
+};
+const SILENT_SECONDS = 20;
+
+function ago(seconds) {
+  return seconds < 60 ? `${Math.round(seconds)} s ago` : `${Math.round(seconds / 60)} min ago`;
+}
+
+/** Where a stream is restreamed to; hidden without targets. */
+class Targets {
+  constructor() {
+    this.root = element('section', 'targets');
+    this.root.hidden = true;
+    this.list = element('ul', '');
+    this.root.append(element('h3', '', 'Targets'), this.list);
+  }
+
+  update(targets) {
+    this.root.hidden = targets.length === 0;
+    this.list.replaceChildren(...targets.map(targetRow));
+  }
+}
+
+function targetRow(target) {
+  const row = element('li', '');
+  const silent = target.state !== 'stopped' && target.ageSeconds > SILENT_SECONDS;
+  const [words, kind] = silent ? [`silent, last heard of ${ago(target.ageSeconds)}`, 'bad'] : STATES[target.state] ?? [target.state, ''];
+  const head = element('div', 'target-head');
+  head.append(element('span', `dot ${kind}`), element('strong', '', target.name), element('span', 'target-state', words));
+  if (target.state === 'sending' && !silent) {
+    head.append(element('span', 'target-figures', `${bitrate(target.bitrateBps)}, ${(target.delayMillis / 1000).toFixed(1)} s behind`));
+  }
+  row.append(head, element('div', 'quiet target-url', target.target));
+  if (target.lastError) {
+    row.append(element('div', kind === 'bad' ? 'target-error' : 'quiet target-error', `${ago(target.lastErrorSecondsAgo)}: ${target.lastError}`));
+  }
+  return row;
+}
+
 /** One stream on the page: its text and the last minute of its bitrate. */
 class Card {
   constructor(id) {
@@ -51,7 +95,8 @@ class Card {
     copy.type = 'button';
     copy.addEventListener('click', () => this.copy(copy, `${origin}/whep/${id}`));
     actions.append(play, copy);
-    this.root.append(head, this.chips, figures, this.chart, actions);
+    this.targets = new Targets();
+    this.root.append(head, this.chips, figures, this.chart, this.targets.root, actions);
     this.times = [];
     this.values = [];
   }
@@ -77,6 +122,7 @@ class Card {
     this.viewers.textContent = stream.viewers;
     this.loss.textContent = `${(stream.loss * 100).toFixed(stream.loss > 0 && stream.loss < 0.01 ? 2 : 1)} %`;
     this.chart.setAttribute('aria-label', `Bitrate of the last minute, now ${bitrate(stream.bitrateBps)}`);
+    this.targets.update(stream.targets);
     this.draw(stream.bitrateBps / 1e6);
   }
 

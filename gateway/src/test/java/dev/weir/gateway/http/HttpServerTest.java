@@ -18,6 +18,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -223,7 +224,13 @@ class HttpServerTest {
                     config,
                     Gate.open(),
                     WhipConfig.DEFAULT,
-                    new Backend(gateway.sessions, gateway.relay, IceServers.NONE, () -> "", () -> Health.OK));
+                    new Backend(
+                            gateway.sessions,
+                            gateway.relay,
+                            IceServers.NONE,
+                            () -> "",
+                            () -> Health.OK,
+                            stream -> List.of()));
 
             assertThatThrownBy(server::start)
                     .isInstanceOf(IOException.class)

@@ -54,7 +54,8 @@ class OpenApiTest {
                         new EventLoopGroup(NetConfig.of(List.of(new InetSocketAddress("127.0.0.1", 0))))) {
             MediaRelay relay = new MediaRelay();
             Sessions sessions = new Sessions(SessionConfig.DEFAULT, relay, loops, meters);
-            Backend backend = new Backend(sessions, relay, IceServers.NONE, () -> "", () -> Health.OK);
+            Backend backend =
+                    new Backend(sessions, relay, IceServers.NONE, () -> "", () -> Health.OK, stream -> List.of());
             return new Api(WhipConfig.DEFAULT, backend).routes();
         }
     }

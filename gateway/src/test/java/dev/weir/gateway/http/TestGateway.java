@@ -49,7 +49,7 @@ final class TestGateway implements AutoCloseable {
                 new HttpConfig(loopback(), requestTimeout, 4),
                 Gate.open(),
                 WhipConfig.DEFAULT,
-                new Backend(sessions, relay, IceServers.NONE, meters::scrape, health));
+                new Backend(sessions, relay, IceServers.NONE, meters::scrape, health, stream -> List.of()));
         server.start();
     }
 

@@ -52,7 +52,9 @@ public final class MediaTopics {
                 new NewTopic(Topics.SESSIONS, 1, (short) 1),
                 new NewTopic(Topics.STATS, 1, (short) 1),
                 new NewTopic(Topics.STREAMS, 1, (short) 1).configs(Map.of("cleanup.policy", "compact")),
-                new NewTopic(Topics.ARCHIVE, 1, (short) 1).configs(Map.of("retention.ms", "-1")));
+                new NewTopic(Topics.ARCHIVE, 1, (short) 1).configs(Map.of("retention.ms", "-1")),
+                new NewTopic(Topics.RESTREAM, 1, (short) 1)
+                        .configs(Map.of("cleanup.policy", "compact,delete", "retention.ms", "86400000")));
     }
 
     private static boolean haveLeaders(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {

@@ -3,6 +3,7 @@ package dev.weir.standalone.journal;
 import dev.weir.schemas.ArchiveObject;
 import dev.weir.schemas.FrameMeta;
 import dev.weir.schemas.FrameType;
+import dev.weir.schemas.RestreamTarget;
 import dev.weir.schemas.SessionEvent;
 import dev.weir.schemas.StreamState;
 import dev.weir.schemas.TrackStats;
@@ -119,6 +120,25 @@ public final class FactLine {
                 o.lastPtsMicros() / 1e6,
                 o.gaps().size(),
                 o.last() ? " last" : "");
+    }
+
+    /** Returns the line of a target of restreaming, which knows no epoch. */
+    public String target(RestreamTarget t) {
+        return String.format(
+                Locale.ROOT,
+                "%s %s target   %s %s %s %.1f kbit/s %.3f s behind sent=%d skips=%d connects=%d failures=%d%s",
+                time.format(Instant.EPOCH.plus(t.updatedMicros(), ChronoUnit.MICROS)),
+                t.streamId(),
+                t.name(),
+                t.target(),
+                t.state(),
+                t.bitrateBps() / 1e3,
+                t.delayMillis() / 1e3,
+                t.bytesSent(),
+                t.skips(),
+                t.connects(),
+                t.failures(),
+                t.lastError().map(error -> " error: " + error).orElse(""));
     }
 
     private String line(long micros, String stream, long epoch, String what, String format, Object... values) {

@@ -83,7 +83,52 @@ class RestreamIT {
             assertThat(seen.path("codec").asText()).isEqualTo("VP8");
             assertThat(second.stream("copy").path("subscriberCount").asInt()).isEqualTo(1);
 
-            // then the target does what it is told
+            // then the status page, the catalogue and the command line tell the same of it, and of one that fails
+            String nobody = "rtmp://127.0.0.1:" + freePort();
+            CommandRun failing = restream(
+                    bed,
+                    "add",
+                    "deaf",
+                    "--stream",
+                    "restreamed",
+                    "--url",
+                    nobody + "/live/" + SECRET,
+                    "--set",
+                    "restream.allow=127.0.0.1");
+            assertThat(failing.exitCode()).as(failing.err()).isZero();
+            try (Page status = bed.browser().open(bed.weir().uri("/"))) {
+                status.awaitTrue("document.querySelectorAll('.targets li').length === 2", PATIENCE);
+                status.awaitTrue(
+                        "document.querySelector('.targets').innerText.includes('takes no connection')", PATIENCE);
+                status.awaitTrue(
+                        "/copy\\s+sending\\s+[0-9.]+ [kM]bit\\/s, [0-9.]+ s behind/.test("
+                                + "document.querySelector('.targets').innerText)",
+                        PATIENCE);
+                String shown = status.evaluate("document.querySelector('.targets').innerText")
+                        .asText();
+                assertThat(shown)
+                        .contains("whip+http://127.0.0.1:", "deaf", "tries again", nobody, "ago: ")
+                        .doesNotContain(SECRET);
+                status.screenshot(bed.folder().resolve("pictures/targets.png"));
+                assertThat(status.messages()).isEmpty();
+            }
+            assertThat(bed.weir().stream("restreamed").path("targets").toString())
+                    .contains("\"state\":\"sending\"", "takes no connection")
+                    .doesNotContain(SECRET);
+            CommandRun told = CommandRun.of(
+                    "log",
+                    "--targets",
+                    "--stream",
+                    "restreamed",
+                    "--data",
+                    bed.folder().resolve("data").toString());
+            assertThat(told.out())
+                    .contains("copy whip+http://127.0.0.1:", " SENDING ", "deaf " + nobody, "takes no connection")
+                    .doesNotContain(SECRET);
+            assertThat(restream(bed, "status").out()).contains("copy", "SENDING", "deaf");
+            assertThat(restream(bed, "remove", "deaf").exitCode()).isZero();
+
+            // and the target does what it is told
             assertThat(restream(bed, "stop", "copy").exitCode()).isZero();
             awaitList(bed, "STOPPED");
             assertThat(restream(bed, "start", "copy").exitCode()).isZero();

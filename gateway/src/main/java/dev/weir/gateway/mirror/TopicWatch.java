@@ -1,11 +1,9 @@
 package dev.weir.gateway.mirror;
 
-import dev.weir.schemas.ArchiveObject;
 import dev.weir.schemas.MalformedRecordException;
 import dev.weir.schemas.MetadataCodec;
 import dev.weir.schemas.RecordDecoder;
 import dev.weir.schemas.SchemaRegistry;
-import dev.weir.schemas.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,37 +25,51 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what the archive has made durable, for the watermark in the catalogue of streams, on a thread of its own. Starts with
- * what is written from now on: streams of this gateway begin later. A gateway without an archive, or that may not read the
- * topic, does without.
+ * Reads the records that others write into a metadata topic, on a thread of its own. A gateway whose topic is missing, or that
+ * may not read it, does without.
  */
-final class ArchiveWatch implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ArchiveWatch.class);
+final class TopicWatch<R extends Record> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final int REQUEST_MILLIS = 10_000;
 
     private final MirrorConfig config;
-    private final Listener listener;
+    private final String topic;
+    private final MetadataCodec<R> codec;
+    private final Listener<R> listener;
     private final RecordDecoder decoder;
-    private final MetadataCodec<ArchiveObject> codec = MetadataCodec.archive();
-    private final Thread thread = new Thread(this::run, "weir-archive-watch");
+    private final Thread thread;
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private boolean placed;
     private volatile boolean closing;
     private volatile @Nullable Consumer<byte[], byte[]> open;
 
-    /** Hears of durable objects, on the watching thread. */
-    interface Listener {
-        void archived(ArchiveObject object, long nowMicros);
+    /** Where reading begins. */
+    enum Start {
+        /** With what is there already. */
+        BEGINNING,
+        /** With what is written from now on; with the beginning, if the topic comes up later than we do. */
+        END
     }
 
-    ArchiveWatch(MirrorConfig config, Listener listener) {
+    /** Hears of records, on the watching thread. */
+    @FunctionalInterface
+    interface Listener<R> {
+        /** Takes a record; {@code writtenMicros} is its time stamp, microseconds since 1970. */
+        void heard(R record, long writtenMicros);
+    }
+
+    TopicWatch(MirrorConfig config, String topic, MetadataCodec<R> codec, Start start, Listener<R> listener) {
         this.config = config;
+        this.topic = topic;
+        this.codec = codec;
         this.listener = listener;
+        this.placed = start == Start.BEGINNING;
         this.decoder = config.registry()
                 .map(url -> new RecordDecoder(new SchemaRegistry(url)))
                 .orElseGet(RecordDecoder::new);
+        this.thread = new Thread(this::run, "weir-watch-" + topic);
         thread.setDaemon(true);
     }
 
@@ -73,16 +85,13 @@ final class ArchiveWatch implements AutoCloseable {
             } catch (WakeupException e) {
                 LOG.debug("closing", e);
             } catch (AuthorizationException | AuthenticationException e) {
-                LOG.info(
-                        "topic={} may not be read, the catalogue tells nothing of the archive: {}",
-                        Topics.ARCHIVE,
-                        e.getMessage());
+                LOG.info("topic={} may not be read, what it tells is not shown: {}", topic, e.getMessage());
                 return;
             } catch (KafkaException e) {
-                LOG.debug("topic={} cannot be read", Topics.ARCHIVE, e);
+                LOG.debug("topic={} cannot be read", topic, e);
                 pause();
             } catch (RuntimeException e) {
-                LOG.error("topic={} is left, the catalogue tells nothing of the archive", Topics.ARCHIVE, e);
+                LOG.error("topic={} is left, what it tells is not shown", topic, e);
                 return;
             }
         }
@@ -91,11 +100,11 @@ final class ArchiveWatch implements AutoCloseable {
     private void watch(Consumer<byte[], byte[]> consumer) {
         List<TopicPartition> partitions = List.of();
         while (partitions.isEmpty()) {
-            partitions = consumer.partitionsFor(Topics.ARCHIVE).stream()
+            partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
             if (partitions.isEmpty()) {
-                // What comes up after us may hold objects of our streams already: it is read from its beginning.
+                // What comes up after us may hold records of our streams already: it is read from its beginning.
                 placed = true;
                 pause();
                 if (closing) {
@@ -122,7 +131,7 @@ final class ArchiveWatch implements AutoCloseable {
             return;
         }
         try {
-            listener.archived(decoder.decode(codec, record.value()), record.timestamp() * 1_000);
+            listener.heard(decoder.decode(codec, record.value()), record.timestamp() * 1_000);
         } catch (MalformedRecordException | IOException e) {
             LOG.debug("topic={} offset={} passed over", record.topic(), record.offset(), e);
         }
@@ -132,7 +141,7 @@ final class ArchiveWatch implements AutoCloseable {
         Map<String, Object> settings = new HashMap<>(config.clientProperties());
         settings.keySet().retainAll(ConsumerConfig.configNames());
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
-        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "weir-archive-watch");
+        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "weir-watch-" + topic);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

@@ -1,7 +1,8 @@
-package dev.weir.connector.restream;
+package dev.weir.schemas;
 
-/** Where a target stands. */
+/** Where a target of restreaming stands. The order is that of the schema; new symbols go to the end. */
 public enum TargetState {
+    UNKNOWN,
     /** No media of the stream has come yet. */
     WAITING_FOR_MEDIA,
     /** A connection is being opened. */
