@@ -224,7 +224,7 @@ public final class RestreamSinkConfig extends AbstractConfig {
                         TOPIC_BOOTSTRAP,
                         ConfigDef.Type.STRING,
                         "",
-                        any(),
+                        SettingGroup.anything(),
                         "Brokers, host:port, of the topic that tells what the target does, for the gateway's status page."
                                 + " Empty: nothing is told. Any other key below restream.topic.kafka. is a property of"
                                 + " Kafka's clients.",
@@ -240,7 +240,7 @@ public final class RestreamSinkConfig extends AbstractConfig {
                         TOPIC_REGISTRY,
                         ConfigDef.Type.STRING,
                         "",
-                        any(),
+                        SettingGroup.anything(),
                         "Schema registry (Confluent's REST interface) that gives the ids in front of the records. Empty:"
                                 + " Avro single-object encoding.",
                         "Registry")
