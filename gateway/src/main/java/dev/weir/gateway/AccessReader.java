@@ -1,7 +1,6 @@
 package dev.weir.gateway;
 
 import dev.weir.gateway.access.AccessConfig;
-import dev.weir.gateway.access.Cidr;
 import dev.weir.gateway.access.HookConfig;
 import dev.weir.gateway.access.JwtConfig;
 import dev.weir.gateway.access.OutboundPolicy;
@@ -18,6 +17,7 @@ import dev.weir.gateway.session.Caller;
 import dev.weir.gateway.session.FloodConfig;
 import dev.weir.gateway.session.Grant;
 import dev.weir.gateway.tls.TlsConfig;
+import dev.weir.webrtc.address.Cidr;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;

@@ -29,6 +29,7 @@ class ArchitectureTest {
             Map.entry("codec", Set.of("rtp")),
             Map.entry("transport", Set.of("ice", "dtls", "srtp", "rtp", "rtcp")),
             Map.entry("net", Set.of("transport", "ice", "dtls")),
+            Map.entry("address", Set.of()),
             Map.entry("impair", Set.of()),
             Map.entry("client", Set.of("net", "transport", "srtp", "sdp", "ice", "dtls", "codec", "rtp", "rtcp")));
 

@@ -1,5 +1,6 @@
 package dev.weir.gateway.access;
 
+import dev.weir.webrtc.address.Cidr;
 import java.util.List;
 
 /**

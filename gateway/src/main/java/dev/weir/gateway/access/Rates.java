@@ -2,6 +2,7 @@ package dev.weir.gateway.access;
 
 import dev.weir.gateway.session.Caller;
 import dev.weir.gateway.session.ClientNetwork;
+import dev.weir.webrtc.address.Cidr;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;

@@ -1,5 +1,6 @@
 package dev.weir.gateway.access;
 
+import dev.weir.webrtc.address.Cidr;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;

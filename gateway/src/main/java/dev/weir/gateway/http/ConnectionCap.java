@@ -1,7 +1,7 @@
 package dev.weir.gateway.http;
 
-import dev.weir.gateway.access.Cidr;
 import dev.weir.gateway.session.ClientNetwork;
+import dev.weir.webrtc.address.Cidr;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.weir.gateway.http;
 
-import dev.weir.gateway.access.Cidr;
+import dev.weir.webrtc.address.Cidr;
 import java.util.List;
 
 /**

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.weir.gateway.conformance.Row;
 import dev.weir.gateway.tls.TlsConfig;
 import dev.weir.gateway.tls.TlsContext;
+import dev.weir.webrtc.address.Cidr;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,6 +3,7 @@ package dev.weir.gateway.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.gateway.session.Caller;
+import dev.weir.webrtc.address.Cidr;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;

@@ -3,10 +3,10 @@ package dev.weir.gateway.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.weir.gateway.access.Cidr;
 import dev.weir.gateway.conformance.Row;
 import dev.weir.gateway.http.ConnectionConfig;
 import dev.weir.gateway.tls.TlsConfig;
+import dev.weir.webrtc.address.Cidr;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

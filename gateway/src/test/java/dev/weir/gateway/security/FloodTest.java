@@ -5,12 +5,12 @@ import static dev.weir.gateway.security.SecuredGateway.only;
 import static dev.weir.gateway.security.SecuredGateway.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.gateway.access.Cidr;
 import dev.weir.gateway.access.Rate;
 import dev.weir.gateway.access.RateConfig;
 import dev.weir.gateway.access.TrustedProxies;
 import dev.weir.gateway.conformance.Row;
 import dev.weir.gateway.session.FloodConfig;
+import dev.weir.webrtc.address.Cidr;
 import java.net.InetAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

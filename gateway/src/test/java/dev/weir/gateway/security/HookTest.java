@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.gateway.access.AccessConfig;
-import dev.weir.gateway.access.Cidr;
 import dev.weir.gateway.access.HookConfig;
 import dev.weir.gateway.access.OutboundPolicy;
 import dev.weir.gateway.conformance.Row;
+import dev.weir.webrtc.address.Cidr;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;

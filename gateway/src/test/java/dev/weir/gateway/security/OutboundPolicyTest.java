@@ -3,9 +3,9 @@ package dev.weir.gateway.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weir.gateway.access.Cidr;
 import dev.weir.gateway.access.OutboundPolicy;
 import dev.weir.gateway.conformance.Row;
+import dev.weir.webrtc.address.Cidr;
 import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,48 +2,51 @@ package dev.weir.webrtc.client;
 
 import dev.weir.webrtc.dtls.DtlsIdentity;
 import dev.weir.webrtc.srtp.SrtpProfile;
-import java.net.http.HttpClient;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Holds what all clients of a process can share.
  *
- * @param http sends the POST and the DELETE
+ * @param http sends the POST, the PATCH and the DELETE
  * @param identity our certificate
  * @param bearerToken token of the Authorization header, empty for none
  * @param requestTimeout bound of each HTTP request
  * @param srtpProfiles what we offer or accept, preferred first
+ * @param peers which addresses that a server names connectivity checks and media may be sent to
  */
 public record ClientConfig(
-        HttpClient http,
+        HttpRequests http,
         DtlsIdentity identity,
         String bearerToken,
         Duration requestTimeout,
-        List<SrtpProfile> srtpProfiles) {
+        List<SrtpProfile> srtpProfiles,
+        Predicate<InetAddress> peers) {
     public ClientConfig {
         srtpProfiles = List.copyOf(srtpProfiles);
     }
 
-    /** Makes an HTTP client that follows redirects, a fresh identity, no token, 10 s. */
+    /** Makes an HTTP client that follows redirects, a fresh identity, no token, 10 s, all profiles, any peer. */
     public static ClientConfig create() {
-        HttpClient http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .connectTimeout(Duration.ofSeconds(10))
-                .build();
         return new ClientConfig(
-                http, DtlsIdentity.generate(), "", Duration.ofSeconds(10), List.of(SrtpProfile.values()));
+                new JdkRequests(),
+                DtlsIdentity.generate(),
+                "",
+                Duration.ofSeconds(10),
+                List.of(SrtpProfile.values()),
+                peer -> true);
     }
 
     /** Returns a copy with a bearer token. */
     public ClientConfig withBearerToken(String token) {
-        return new ClientConfig(http, identity, token, requestTimeout, srtpProfiles);
+        return new ClientConfig(http, identity, token, requestTimeout, srtpProfiles, peers);
     }
 
     /** Returns a copy that takes these SRTP profiles only. */
     public ClientConfig withSrtpProfiles(List<SrtpProfile> profiles) {
-        return new ClientConfig(http, identity, bearerToken, requestTimeout, profiles);
+        return new ClientConfig(http, identity, bearerToken, requestTimeout, profiles, peers);
     }
 
     @Override

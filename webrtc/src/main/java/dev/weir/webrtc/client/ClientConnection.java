@@ -1,6 +1,7 @@
 package dev.weir.webrtc.client;
 
 import dev.weir.webrtc.dtls.DtlsRole;
+import dev.weir.webrtc.ice.IceCandidate;
 import dev.weir.webrtc.ice.IceCredentials;
 import dev.weir.webrtc.ice.IceRole;
 import dev.weir.webrtc.net.EventLoop;
@@ -35,6 +36,7 @@ final class ClientConnection {
     private final PeerTransport transport;
     private final List<NegotiatedMedia> media;
     private final Events events;
+    private final ClientConfig config;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private ClientConnection(
@@ -42,12 +44,14 @@ final class ClientConnection {
             EventLoop loop,
             PeerTransport transport,
             List<NegotiatedMedia> media,
-            Events events) {
+            Events events,
+            ClientConfig config) {
         this.resource = resource;
         this.loop = loop;
         this.transport = transport;
         this.media = media;
         this.events = events;
+        this.config = config;
     }
 
     /** What a client does on its loop. */
@@ -106,11 +110,21 @@ final class ClientConnection {
         Events events = new Events(media);
         PeerTransport transport = new PeerTransport(transportConfig, events);
         events.transport.complete(transport);
-        for (String candidate : remote.candidates()) {
-            transport.addRemoteCandidate(candidate);
-        }
+        addCandidates(transport, remote.candidates(), config);
         loop.registerClient(transport);
-        return new ClientConnection(resource, loop, transport, outcome.media(), events);
+        return new ClientConnection(resource, loop, transport, outcome.media(), events, config);
+    }
+
+    /** A server must not make us knock at addresses that we would not call by ourselves. */
+    private static void addCandidates(PeerTransport transport, List<String> candidates, ClientConfig config) {
+        for (String candidate : candidates) {
+            boolean permitted = IceCandidate.parse(candidate)
+                    .filter(parsed -> config.peers().test(parsed.address().getAddress()))
+                    .isPresent();
+            if (permitted) {
+                transport.addRemoteCandidate(candidate);
+            }
+        }
     }
 
     URI location() {
@@ -164,7 +178,7 @@ final class ClientConnection {
         }
         loop.execute(() -> {
             transport.restartIce(ours, theirs);
-            candidates.forEach(transport::addRemoteCandidate);
+            addCandidates(transport, candidates, config);
         });
     }
 

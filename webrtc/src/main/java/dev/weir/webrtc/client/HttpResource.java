@@ -2,8 +2,8 @@ package dev.weir.webrtc.client;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The WHIP or WHEP resource behind a Location header: made by a POST, ended by a DELETE (RFC 9725 section 4.2). */
 final class HttpResource {
@@ -23,27 +23,20 @@ final class HttpResource {
 
     static HttpResource post(URI endpoint, String offerSdp, ClientConfig config)
             throws ClientException, InterruptedException {
-        HttpRequest request = request(endpoint, config)
-                .header("Content-Type", SDP)
-                .header("Accept", SDP)
-                .POST(HttpRequest.BodyPublishers.ofString(offerSdp))
-                .build();
-        HttpResponse<String> response;
+        HttpRequests.Answer answer;
         try {
-            response = config.http().send(request, HttpResponse.BodyHandlers.ofString());
+            answer = send("POST", endpoint, config, Map.of("Content-Type", SDP, "Accept", SDP), offerSdp);
         } catch (IOException e) {
             throw new ClientException("cannot reach " + endpoint + ": " + e, e);
         }
-        if (response.statusCode() != 201) {
+        if (answer.status() != 201) {
             throw new ClientException(
-                    endpoint + " answered " + response.statusCode() + ": " + quoted(response.body()),
-                    response.statusCode());
+                    endpoint + " answered " + answer.status() + ": " + quoted(answer.body()), answer.status());
         }
-        URI location = response.headers()
-                .firstValue("Location")
-                .map(response.uri()::resolve)
-                .orElseThrow(() -> new ClientException(endpoint + " answered without a Location header", 201));
-        return new HttpResource(config, location, response.body());
+        if (answer.location().isEmpty()) {
+            throw new ClientException(endpoint + " answered without a Location header", 201);
+        }
+        return new HttpResource(config, answer.uri().resolve(answer.location()), answer.body());
     }
 
     URI location() {
@@ -56,40 +49,37 @@ final class HttpResource {
 
     /** Asks for an ICE restart (RFC 9725 section 4.3.3) and returns the server's fragment. */
     String restartIce(String fragment) throws ClientException, InterruptedException {
-        HttpRequest request = request(location, config)
-                .header("Content-Type", TRICKLE)
-                .header("If-Match", "*")
-                .method("PATCH", HttpRequest.BodyPublishers.ofString(fragment))
-                .build();
-        HttpResponse<String> response;
+        HttpRequests.Answer answer;
         try {
-            response = config.http().send(request, HttpResponse.BodyHandlers.ofString());
+            answer = send("PATCH", location, config, Map.of("Content-Type", TRICKLE, "If-Match", "*"), fragment);
         } catch (IOException e) {
             throw new ClientException("cannot reach " + location + ": " + e, e);
         }
-        if (response.statusCode() != 200) {
+        if (answer.status() != 200) {
             throw new ClientException(
-                    "no ICE restart, the server answered " + response.statusCode() + ": " + quoted(response.body()),
-                    response.statusCode());
+                    "no ICE restart, the server answered " + answer.status() + ": " + quoted(answer.body()),
+                    answer.status());
         }
-        return response.body();
+        return answer.body();
     }
 
     /** Ends the session on the server. A server that is gone, or has ended it by itself, is as good. */
     void delete() throws InterruptedException {
-        HttpRequest request = request(location, config).DELETE().build();
         try {
-            config.http().send(request, HttpResponse.BodyHandlers.discarding());
+            send("DELETE", location, config, Map.of(), "");
         } catch (IOException alreadyGone) {
             return;
         }
     }
 
-    private static HttpRequest.Builder request(URI uri, ClientConfig config) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(uri).timeout(config.requestTimeout());
-        return config.bearerToken().isEmpty()
-                ? builder
-                : builder.header("Authorization", "Bearer " + config.bearerToken());
+    private static HttpRequests.Answer send(
+            String method, URI uri, ClientConfig config, Map<String, String> headers, String body)
+            throws IOException, InterruptedException {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        if (!config.bearerToken().isEmpty()) {
+            all.put("Authorization", "Bearer " + config.bearerToken());
+        }
+        return config.http().send(method, uri, all, body, config.requestTimeout());
     }
 
     private static String quoted(String body) {

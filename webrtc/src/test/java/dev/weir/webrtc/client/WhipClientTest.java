@@ -10,11 +10,13 @@ import dev.weir.webrtc.rtcp.RtcpWriter;
 import dev.weir.webrtc.rtp.HeaderExtensions;
 import dev.weir.webrtc.rtp.RtpHeader;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +132,26 @@ class WhipClientTest {
         assertThat(server.closed.poll(20, TimeUnit.SECONDS)).isNotNull();
         assertThat(client.send(0, payload(1), true, 0)).isFalse();
         assertThat(server.deleted).isEmpty();
+    }
+
+    /** A server may name any address as its own; one that we must not call gets no connectivity check. */
+    @Test
+    void mediaGoesOnlyWhereItMay() throws Exception {
+        List<InetAddress> asked = new CopyOnWriteArrayList<>();
+        ClientConfig strict =
+                new ClientConfig(config.http(), config.identity(), "", SOON, config.srtpProfiles(), address -> {
+                    asked.add(address);
+                    return false;
+                });
+
+        try (WhipClient client = WhipClient.publish(server.uri("/whip"), TRACKS, server.loop(), listener, strict)) {
+            assertThatThrownBy(() -> client.awaitConnected(Duration.ofMillis(700)))
+                    .isInstanceOf(ClientException.class)
+                    .hasMessageContaining("not connected");
+        }
+
+        assertThat(asked).isNotEmpty().allMatch(InetAddress::isLoopbackAddress);
+        assertThat(server.transport().stats().checksReceived()).isZero();
     }
 
     @Test

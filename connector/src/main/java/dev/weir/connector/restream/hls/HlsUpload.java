@@ -1,43 +1,32 @@
 package dev.weir.connector.restream.hls;
 
-import dev.weir.connector.restream.AddressGuard;
+import dev.weir.connector.restream.CheckedHttp;
 import dev.weir.connector.restream.CheckedSockets;
 import dev.weir.connector.restream.TargetUrl;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpDelete;
 import org.apache.hc.client5.http.classic.methods.HttpPut;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.TimeValue;
-import org.apache.hc.core5.util.Timeout;
 
 /**
  * Puts objects beside a playlist by HTTP. Every connection goes to an address that the guard has checked, whatever a name
  * server says later. One thread, {@link #abort} excepted.
  */
 final class HlsUpload implements AutoCloseable {
-    private static final Timeout CONNECT = Timeout.ofSeconds(10);
-    private static final Timeout ANSWER = Timeout.ofSeconds(30);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
 
     /** After so long the server may have closed a connection. */
-    private static final TimeValue IDLE = TimeValue.ofMilliseconds(100);
+    private static final Duration IDLE = Duration.ofMillis(100);
 
     private final TargetUrl url;
     private final String token;
@@ -48,44 +37,7 @@ final class HlsUpload implements AutoCloseable {
     HlsUpload(TargetUrl url, CheckedSockets sockets, String token) throws IOException {
         this.url = url;
         this.token = token;
-        this.http = HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDnsResolver(new CheckedResolver(sockets.guard()))
-                        .setTlsSocketStrategy(new DefaultClientTlsStrategy(sockets.context()))
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(CONNECT)
-                                .setSocketTimeout(ANSWER)
-                                .setValidateAfterInactivity(IDLE)
-                                .build())
-                        .build())
-                .setDefaultRequestConfig(
-                        RequestConfig.custom().setResponseTimeout(ANSWER).build())
-                .setUserAgent("weir")
-                .disableRedirectHandling()
-                .disableAutomaticRetries() // The restream tries again itself, at its own pace.
-                .disableContentCompression()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .build();
-    }
-
-    /** Hands on only what may be connected to. */
-    private record CheckedResolver(AddressGuard guard) implements DnsResolver {
-        @Override
-        public InetAddress[] resolve(String host) throws UnknownHostException {
-            try {
-                return guard.resolveAll(host).toArray(InetAddress[]::new);
-            } catch (IOException refused) {
-                UnknownHostException unusable = new UnknownHostException(refused.getMessage());
-                unusable.initCause(refused);
-                throw unusable;
-            }
-        }
-
-        @Override
-        public String resolveCanonicalHostname(String host) {
-            return host;
-        }
+        this.http = CheckedHttp.client(sockets, ANSWER, IDLE);
     }
 
     /** Puts an object; throws unless the server says that it has it. */
@@ -134,20 +86,7 @@ final class HlsUpload implements AutoCloseable {
     }
 
     private static String explain(IOException failure) {
-        if (failure instanceof UnknownHostException && failure.getMessage() != null) {
-            return failure.getMessage(); // What the guard says.
-        }
-        return failure instanceof SocketTimeoutException
-                ? "the HLS server does not answer"
-                : "the HLS server cannot be reached: " + describe(failure);
-    }
-
-    private static String describe(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getClass().getSimpleName() + (root.getMessage() == null ? "" : " (" + root.getMessage() + ")");
+        return CheckedHttp.explain("the HLS server", failure);
     }
 
     /** Breaks off the running request, and all later ones. */

@@ -1,5 +1,6 @@
 package dev.weir.connector.restream.packet;
 
+import dev.weir.connector.restream.CheckedHttp;
 import dev.weir.connector.restream.CheckedSockets;
 import dev.weir.connector.restream.MediaChangedException;
 import dev.weir.connector.restream.TargetUrl;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,15 +38,20 @@ public final class WhipConnection extends PacketConnection {
     private final TargetUrl url;
     private final CheckedSockets sockets;
     private final String token;
+    private final List<InetAddress> hostAddresses;
+    private final WhipRequests requests;
     private final EventLoopGroup loops;
     private Optional<WhipClient> client = Optional.empty();
     private List<TrackInfo> published = List.of();
     private volatile Optional<String> end = Optional.empty();
 
-    private WhipConnection(TargetUrl url, CheckedSockets sockets, String token) {
+    private WhipConnection(TargetUrl url, CheckedSockets sockets, String token, List<InetAddress> hostAddresses)
+            throws IOException {
+        this.hostAddresses = hostAddresses;
         this.url = url;
         this.sockets = sockets;
         this.token = token;
+        this.requests = new WhipRequests(sockets, PATIENCE);
         this.loops =
                 new EventLoopGroup(NetConfig.of(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
                         .withLoops(1));
@@ -54,8 +59,8 @@ public final class WhipConnection extends PacketConnection {
 
     /** Prepares; the offer is made with the first batch, which names the tracks. {@code token} may be empty. */
     public static WhipConnection open(TargetUrl url, CheckedSockets sockets, String token) throws IOException {
-        sockets.guard().resolve(url.host());
-        WhipConnection connection = new WhipConnection(url, sockets, token);
+        List<InetAddress> addresses = sockets.guard().resolveAll(url.host());
+        WhipConnection connection = new WhipConnection(url, sockets, token, addresses);
         connection.loops.start();
         return connection;
     }
@@ -76,19 +81,8 @@ public final class WhipConnection extends PacketConnection {
                     List.of(new CodecFormat(
                             track.encodingName(), track.clockRateHz(), Math.max(1, track.channels()), track.fmtp()))));
         }
-        // The JVM remembers this look-up for the requests that follow at once; redirects are not followed.
-        sockets.guard().resolve(url.host());
         ClientConfig config = new ClientConfig(
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(PATIENCE)
-                        .sslContext(sockets.context())
-                        .build(),
-                DtlsIdentity.generate(),
-                token,
-                PATIENCE,
-                List.of(SrtpProfile.values()));
+                requests, DtlsIdentity.generate(), token, PATIENCE, List.of(SrtpProfile.values()), this::isPeer);
         try {
             WhipClient opened = WhipClient.publish(endpoint(), tracks, loop(), new End(), config);
             client = Optional.of(opened);
@@ -96,6 +90,11 @@ public final class WhipConnection extends PacketConnection {
         } catch (ClientException refused) {
             throw new IOException(describe(refused), refused);
         }
+    }
+
+    /** Media may go where requests may go: to the host itself, and to what the guard permits. */
+    private boolean isPeer(InetAddress address) {
+        return sockets.guard().permits(address) || hostAddresses.contains(address);
     }
 
     private EventLoop loop() {
@@ -112,20 +111,13 @@ public final class WhipConnection extends PacketConnection {
     private static String describe(ClientException refused) {
         return switch (refused.status()) {
             case 0 ->
-                "the WHIP server cannot be reached"
-                        + (refused.getCause() == null ? "" : ": " + cause(refused.getCause()));
+                refused.getCause() == null
+                        ? "the WHIP server cannot be reached"
+                        : CheckedHttp.explain("the WHIP server", refused.getCause());
             case 201 -> "the WHIP server answered, but no media connection came about";
             case 401, 403 -> "the WHIP server refuses the token (" + refused.status() + ")";
             default -> "the WHIP server answered " + refused.status();
         };
-    }
-
-    private static String cause(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getClass().getSimpleName() + (root.getMessage() == null ? "" : " (" + root.getMessage() + ")");
     }
 
     private final class End implements WhipListener {
@@ -166,6 +158,7 @@ public final class WhipConnection extends PacketConnection {
     @Override
     public void close() {
         client.ifPresent(WhipClient::close);
+        requests.close();
         loops.close();
     }
 }

@@ -1,4 +1,4 @@
-package dev.weir.gateway.access;
+package dev.weir.webrtc.address;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -59,7 +59,7 @@ public record Cidr(InetAddress network, int prefixBits) {
     }
 
     /** Returns {@code address}, as IPv4 when it is one inside IPv6: mapped, compatible, or behind the NAT64 prefix. */
-    static InetAddress plain(InetAddress address) {
+    public static InetAddress plain(InetAddress address) {
         byte[] bytes = address.getAddress();
         if (!(address instanceof Inet6Address) || !embedsIpv4(bytes)) {
             return address;
