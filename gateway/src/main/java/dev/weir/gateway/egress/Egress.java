@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * whole frames up to the next keyframe when it would wait too long.
  */
 public final class Egress {
-    /** How often {@link #onTick} wants to be called. */
+    /** How often {@link #onTick} wants to be called while packets go out. */
     public static final long TICK_NANOS = 100_000_000;
 
     /** How often {@link #onPace} wants to be called while {@link #wantsPacing}. */

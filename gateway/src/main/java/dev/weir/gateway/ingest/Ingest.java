@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * session's loop.
  */
 public final class Ingest {
-    /** How often {@link #onTick} wants to be called. */
+    /** How often {@link #onTick} wants to be called while packets come or {@link #awaitsPackets}. */
     public static final long TICK_NANOS = 25_000_000;
 
     private static final long REPORT_NANOS = 1_000_000_000;
@@ -325,6 +325,18 @@ public final class Ingest {
             stats = new PublisherStats(
                     sources.stream().map(PublisherStats.Inbound::of).toList());
         }
+    }
+
+    /** Returns whether repairs or a keyframe are asked for, and so ticks matter though nothing arrives. */
+    public boolean awaitsPackets() {
+        List<Source> sources = table.sources();
+        for (int i = 0; i < sources.size(); i++) {
+            Source source = sources.get(i);
+            if (source.nacks.size() > 0 || source.keyframeRequests.isWanted()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Says goodbye to the publisher. */

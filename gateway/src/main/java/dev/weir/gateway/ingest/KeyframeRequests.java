@@ -19,6 +19,10 @@ final class KeyframeRequests {
         repeats = 0;
     }
 
+    boolean isWanted() {
+        return wanted;
+    }
+
     /** A keyframe began: all wishes so far are fulfilled. */
     void onKeyframe() {
         wanted = false;

@@ -4,39 +4,46 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounded queue of packets between one producing and one consuming thread, without locks and, after construction, without
- * allocation.
+ * Bounded queue of packets between one producing and one consuming thread, without locks and, after the first packet, without
+ * allocation: who waits for a stream that is silent holds no room for packets.
  */
 public final class PacketQueue {
-    private final AtomicReferenceArray<@Nullable RelayPacket> slots;
-    private final int mask;
+    private final int capacity;
+    private volatile @Nullable AtomicReferenceArray<@Nullable RelayPacket> slots;
     private long head;
     private long tail;
 
     /** Holds at least {@code capacity} packets: the next power of two. */
     public PacketQueue(int capacity) {
-        int size = Integer.highestOneBit(Math.max(2, capacity) - 1) << 1;
-        slots = new AtomicReferenceArray<>(size);
-        mask = size - 1;
+        this.capacity = Integer.highestOneBit(Math.max(2, capacity) - 1) << 1;
     }
 
     /** Adds {@code packet}, or returns false when the queue is full. Producer only. */
     public boolean offer(RelayPacket packet) {
-        int slot = (int) tail & mask;
-        if (slots.getAcquire(slot) != null) {
+        AtomicReferenceArray<@Nullable RelayPacket> room = slots;
+        if (room == null) {
+            room = new AtomicReferenceArray<>(capacity);
+            slots = room;
+        }
+        int slot = (int) tail & (capacity - 1);
+        if (room.getAcquire(slot) != null) {
             return false;
         }
-        slots.setRelease(slot, packet);
+        room.setRelease(slot, packet);
         tail++;
         return true;
     }
 
     /** Takes the oldest packet, null when there is none. Consumer only. */
     public @Nullable RelayPacket poll() {
-        int slot = (int) head & mask;
-        RelayPacket packet = slots.getAcquire(slot);
+        AtomicReferenceArray<@Nullable RelayPacket> room = slots;
+        if (room == null) {
+            return null;
+        }
+        int slot = (int) head & (capacity - 1);
+        RelayPacket packet = room.getAcquire(slot);
         if (packet != null) {
-            slots.setRelease(slot, null);
+            room.setRelease(slot, null);
             head++;
         }
         return packet;
@@ -44,6 +51,7 @@ public final class PacketQueue {
 
     /** Returns whether a {@link #poll} would find nothing. Consumer only. */
     public boolean isEmpty() {
-        return slots.getAcquire((int) head & mask) == null;
+        AtomicReferenceArray<@Nullable RelayPacket> room = slots;
+        return room == null || room.getAcquire((int) head & (capacity - 1)) == null;
     }
 }

@@ -5,6 +5,7 @@ import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.webrtc.ice.IceCredentials;
 import dev.weir.webrtc.net.EventLoop;
+import dev.weir.webrtc.net.ScheduledTask;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.transport.CloseReason;
 import dev.weir.webrtc.transport.PeerTransport;
@@ -44,6 +45,8 @@ final class LiveSession implements TransportListener, Session.Machinery {
     private final CheckBudget checkBudget;
     private final long madeAtNanos;
     private long connectedAtNanos;
+    private final Runnable tick = this::tick;
+    private ScheduledTask nextTick = () -> {};
     private boolean observing;
     private boolean over;
 
@@ -115,7 +118,7 @@ final class LiveSession implements TransportListener, Session.Machinery {
         connectedAtNanos = nowNanos;
         watch.onConnected(nowNanos);
         meters.increment(Meter.SESSIONS_CONNECTED);
-        media.onConnected(nowNanos)
+        media.onConnected(nowNanos, this::wake)
                 .ifPresentOrElse(
                         useless -> session.close(useless, "connected too late: " + useless.meaning()), this::tick);
     }
@@ -146,7 +149,15 @@ final class LiveSession implements TransportListener, Session.Machinery {
                         "the session reached the age of "
                                 + seconds(config.life().maxDuration()) + " that sessions.max-duration allows");
         }
-        loop.schedule(media.tickNanos(), this::tick);
+        nextTick.cancel();
+        nextTick = loop.schedule(media.tickNanos(now), tick);
+    }
+
+    private void wake() {
+        nextTick.cancel();
+        if (!over) {
+            nextTick = loop.schedule(media.tickNanos(loop.nowNanos()), tick);
+        }
     }
 
     private static String seconds(Duration duration) {

@@ -7,15 +7,21 @@ import java.util.Optional;
 
 /** What a session does with its transport: the publisher's or the viewer's side. On the session's loop. */
 interface MediaEnd {
-    /** The transport is connected; returns why the session is of no use any more, empty when it is. */
-    Optional<EndReason> onConnected(long nowNanos);
+    /** How often {@link #onTick} is enough while nothing flows. */
+    long QUIET_TICK_NANOS = 500_000_000;
+
+    /**
+     * The transport is connected; returns why the session is of no use any more, empty when it is. {@code wake} is to be run
+     * when media flows again after {@link #tickNanos} said that none does.
+     */
+    Optional<EndReason> onConnected(long nowNanos, Runnable wake);
 
     void onRtp(ByteBuffer packet, long nowNanos);
 
     void onRtcp(ByteBuffer compound, long nowNanos);
 
-    /** Returns how often {@link #onTick} is to be called while connected. */
-    long tickNanos();
+    /** Returns in what time {@link #onTick} is to be called next. Called after each. */
+    long tickNanos(long nowNanos);
 
     void onTick(long nowNanos);
 

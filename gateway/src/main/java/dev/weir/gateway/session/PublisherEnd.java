@@ -31,6 +31,7 @@ final class PublisherEnd implements MediaEnd {
     private final Meters meters;
     private long excess;
     private long toldNanos;
+    private Rest rest = new Rest(() -> {}, 0);
     /** From the connection on: who only asks for a session shall cost little. */
     private volatile @Nullable Ingest ingest;
 
@@ -53,7 +54,8 @@ final class PublisherEnd implements MediaEnd {
 
     /** Takes the stream over now, when another one held it at the time of the offer. */
     @Override
-    public Optional<EndReason> onConnected(long nowNanos) {
+    public Optional<EndReason> onConnected(long nowNanos, Runnable wake) {
+        rest = new Rest(wake, nowNanos);
         toldNanos = nowNanos - TELL_NANOS;
         if (!publication.holds() && !relay.takeOver(publication, this::superseded)) {
             return Optional.of(EndReason.SUPERSEDED);
@@ -74,6 +76,7 @@ final class PublisherEnd implements MediaEnd {
     public void onRtp(ByteBuffer packet, long nowNanos) {
         Ingest connected = ingest;
         if (connected != null && isWithinCap(packet, nowNanos)) {
+            rest.onActivity(nowNanos);
             connected.onRtp(packet, nowNanos);
         }
     }
@@ -96,8 +99,10 @@ final class PublisherEnd implements MediaEnd {
     }
 
     @Override
-    public long tickNanos() {
-        return Ingest.TICK_NANOS;
+    public long tickNanos(long nowNanos) {
+        Ingest connected = ingest;
+        boolean waits = connected != null && connected.awaitsPackets();
+        return !waits && rest.begins(nowNanos) ? QUIET_TICK_NANOS : Ingest.TICK_NANOS;
     }
 
     @Override
@@ -129,6 +134,7 @@ final class PublisherEnd implements MediaEnd {
     public void requestKeyframe(int trackIndex, String rid, long nowNanos) {
         Ingest connected = ingest;
         if (connected != null) {
+            rest.onActivity(nowNanos);
             connected.requestKeyframe(trackIndex, rid, nowNanos);
         }
     }

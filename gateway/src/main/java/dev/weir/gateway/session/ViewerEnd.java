@@ -44,6 +44,7 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     private @Nullable ViewerSubscriber subscriber;
     private boolean atLiveEdge;
     private boolean pacing;
+    private Rest rest = new Rest(() -> {}, 0);
     private boolean over;
 
     /** {@code onLayers} hears of the layers that are shown, when they change. */
@@ -67,7 +68,8 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     }
 
     @Override
-    public Optional<EndReason> onConnected(long nowNanos) {
+    public Optional<EndReason> onConnected(long nowNanos, Runnable wake) {
+        rest = new Rest(wake, nowNanos);
         Egress made = making.get();
         ViewerSubscriber seat = new ViewerSubscriber(made, this, meters);
         egress = made;
@@ -93,8 +95,8 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     }
 
     @Override
-    public long tickNanos() {
-        return Egress.TICK_NANOS;
+    public long tickNanos(long nowNanos) {
+        return rest.begins(nowNanos) ? QUIET_TICK_NANOS : Egress.TICK_NANOS;
     }
 
     @Override
@@ -219,7 +221,10 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
 
     @Override
     public Runnable turnEnd(Runnable task) {
-        return loop.turnEnd(task);
+        return loop.turnEnd(() -> {
+            rest.onActivity(loop.nowNanos());
+            task.run();
+        });
     }
 
     @Override

@@ -20,8 +20,12 @@ final class FlightTransport implements DatagramTransport {
 
     static final int RECEIVE_LIMIT = 2_048;
 
+    private static final byte[] NOTHING = {};
+
     private final DatagramInbox inbox;
-    private final byte[] flight = new byte[SEND_LIMIT];
+    /** Held only while a flight is written: there is hardly anything to send after the handshake. */
+    private byte @Nullable [] flight;
+
     private int flightLength;
     private Consumer<byte[]> out;
     private boolean onLoop;
@@ -52,7 +56,9 @@ final class FlightTransport implements DatagramTransport {
 
     /** Returns what waits to be sent, to be sent by the caller; empty when nothing does. */
     byte[] take() {
-        byte[] datagram = Arrays.copyOf(flight, flightLength);
+        byte[] written = flight;
+        byte[] datagram = written == null ? NOTHING : Arrays.copyOf(written, flightLength);
+        flight = null;
         flightLength = 0;
         return datagram;
     }
@@ -72,7 +78,12 @@ final class FlightTransport implements DatagramTransport {
         if (flightLength + length > SEND_LIMIT) {
             flush();
         }
-        System.arraycopy(buffer, offset, flight, flightLength, length);
+        byte[] target = flight;
+        if (target == null) {
+            target = new byte[SEND_LIMIT];
+            flight = target;
+        }
+        System.arraycopy(buffer, offset, target, flightLength, length);
         flightLength += length;
     }
 

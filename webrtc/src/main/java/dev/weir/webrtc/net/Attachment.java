@@ -35,7 +35,7 @@ final class Attachment implements EndpointContext {
     private @Nullable UdpSocket currentSocket;
     private @Nullable Remote currentRemote;
     private List<InetSocketAddress> localAddresses = List.of();
-    private Timers.@Nullable Timer timer;
+    private TimerWheel.@Nullable Timer timer;
     private boolean attached;
     private boolean detached;
 
@@ -122,7 +122,7 @@ final class Attachment implements EndpointContext {
         if (deadline == Long.MAX_VALUE) {
             return;
         }
-        Timers.Timer pending = timer;
+        TimerWheel.Timer pending = timer;
         if (pending != null && deadline - pending.dueNanos() >= 0) {
             return;
         }

@@ -35,6 +35,9 @@ public final class EventLoop implements Executor {
     private static final int FAN_OUT_BUDGET = 2_048;
 
     private static final int TASK_BUDGET = 1_024;
+    /** Most timers in one turn: media waits for a few of the idle sessions' chores, not for those of all of them. */
+    private static final int TIMER_BUDGET = 128;
+
     private static final int HAND_OVER_CAPACITY = 4_096;
     private static final int BUFFER_BYTES = 4_096;
     private static final long IDLE_NANOS = 1_000_000_000L;
@@ -53,7 +56,7 @@ public final class EventLoop implements Executor {
     private volatile List<UdpSocket> sockets = List.of();
 
     // On the loop only.
-    private final Timers timers = new Timers();
+    private final TimerWheel timers = new TimerWheel(System.nanoTime(), this::inLoop);
     private final IdentityHashMap<Endpoint, Attachment> attachments = new IdentityHashMap<>();
     private final IdentityHashMap<Attachment, UdpSocket> clientSockets = new IdentityHashMap<>();
     private final ArrayDeque<Ready> ready = new ArrayDeque<>();
@@ -258,15 +261,15 @@ public final class EventLoop implements Executor {
     /** Runs {@code task} on the loop after {@code delayNanos}. From any thread. */
     public ScheduledTask schedule(long delayNanos, Runnable task) {
         long now = inLoop() ? nowNanos : System.nanoTime();
-        Timers.Timer timer = new Timers.Timer(now + delayNanos, task);
-        runOrExecute(() -> timers.add(timer));
+        TimerWheel.Timer timer = timers.timer(now + delayNanos, task);
+        runOrExecute(() -> timers.add(timer, nowNanos));
         return timer;
     }
 
     /** On the loop. */
-    Timers.Timer addTimer(long dueNanos, Runnable task) {
-        Timers.Timer timer = new Timers.Timer(dueNanos, task);
-        timers.add(timer);
+    TimerWheel.Timer addTimer(long dueNanos, Runnable task) {
+        TimerWheel.Timer timer = timers.timer(dueNanos, task);
+        timers.add(timer, nowNanos);
         return timer;
     }
 
@@ -364,10 +367,12 @@ public final class EventLoop implements Executor {
 
     private void runTimers() {
         nowNanos = System.nanoTime();
-        Runnable due = timers.pollDue(nowNanos);
-        while (due != null) {
+        for (int i = 0; i < TIMER_BUDGET; i++) {
+            Runnable due = timers.pollDue(nowNanos);
+            if (due == null) {
+                break;
+            }
             runGuarded(due);
-            due = timers.pollDue(nowNanos);
         }
         counters.timers.setOpaque(timers.size());
     }

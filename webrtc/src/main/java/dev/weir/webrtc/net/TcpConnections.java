@@ -124,7 +124,7 @@ final class TcpConnections {
     private void scanLater() {
         if (!scanning) {
             scanning = true;
-            Timers.Timer unused = loop.addTimer(loop.nowNanos() + SCAN_NANOS, this::scan);
+            TimerWheel.Timer unused = loop.addTimer(loop.nowNanos() + SCAN_NANOS, this::scan);
         }
     }
 
