@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -53,8 +54,10 @@ public class MirrorBenchmark {
         private long bytes;
 
         @Override
-        public void frame(FrameMeta told) {
-            bytes += frames.encode(told).length;
+        public void frames(List<? extends Supplier<FrameMeta>> told) {
+            for (Supplier<FrameMeta> frame : told) {
+                bytes += frames.encode(frame.get()).length;
+            }
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.weir.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.weir.gateway.mirror.KafkaMirror;
+import dev.weir.gateway.mirror.MetadataConfig;
 import dev.weir.gateway.mirror.MirrorConfig;
 import dev.weir.gateway.mirror.MirrorStats;
 import dev.weir.gateway.relay.AlreadyPublishedException;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
                 "Publishes streams into a relay of this process, mirrors them into Kafka, and prints what it cost.")
 public final class MirrorLoadTool implements Callable<Integer> {
     private static final long TICK_NANOS = 10_000_000;
+    private static final long SPREAD_MILLIS = 100;
     private static final int SOUND_KBPS = 32;
 
     @Option(names = "--kafka", required = true, paramLabel = "HOST:PORT", description = "Kafka to mirror into.")
@@ -42,6 +44,9 @@ public final class MirrorLoadTool implements Callable<Integer> {
     @Option(names = "--for", defaultValue = "20", paramLabel = "SECONDS", description = "Length of the measurement.")
     private int seconds;
 
+    @Option(names = "--no-metadata", description = "Write the media log alone.")
+    private boolean mediaAlone;
+
     public static void main(String[] args) {
         System.exit(new CommandLine(new MirrorLoadTool()).execute(args));
     }
@@ -49,15 +54,19 @@ public final class MirrorLoadTool implements Callable<Integer> {
     /** One publisher: what it has sent so far. */
     private static final class Source {
         private final Publication publication;
+        private final long phaseMillis;
         private long frames;
         private long videoPackets;
         private long sounds;
 
-        Source(Publication publication) {
+        /** Publishers do not send their pictures at the same instant: this one is late by {@code phaseMillis}. */
+        Source(Publication publication, long phaseMillis) {
             this.publication = publication;
+            this.phaseMillis = phaseMillis;
         }
 
-        long publish(long sinceStartMillis, int frameBytes) {
+        long publish(long elapsedMillis, int frameBytes) {
+            long sinceStartMillis = elapsedMillis - phaseMillis;
             long bytes = 0;
             long epoch = publication.epoch();
             while (frames * 1000 / MirrorTraffic.FRAMES_PER_SECOND <= sinceStartMillis) {
@@ -80,7 +89,11 @@ public final class MirrorLoadTool implements Callable<Integer> {
     @Override
     public Integer call() throws AlreadyPublishedException {
         int frameBytes = Math.max(100, (kbps - SOUND_KBPS) * 1000 / 8 / MirrorTraffic.FRAMES_PER_SECOND);
-        try (KafkaMirror mirror = new KafkaMirror(MirrorConfig.builder(kafka).build())) {
+        MirrorConfig.Builder config = MirrorConfig.builder(kafka);
+        if (mediaAlone) {
+            config.metadata(MetadataConfig.NONE);
+        }
+        try (KafkaMirror mirror = new KafkaMirror(config.build())) {
             MediaRelay relay = new MediaRelay(RelayConfig.DEFAULT, List.of(mirror));
             mirror.start();
             while (!mirror.health().isUp()) {
@@ -90,7 +103,7 @@ public final class MirrorLoadTool implements Callable<Integer> {
             for (int i = 0; i < streams; i++) {
                 Publication publication = relay.registerPublisher("load-" + i, () -> true);
                 publication.announce(List.of(MirrorTraffic.VIDEO, MirrorTraffic.AUDIO));
-                sources.add(new Source(publication));
+                sources.add(new Source(publication, i * SPREAD_MILLIS / streams));
             }
             long startNanos = System.nanoTime();
             publish(sources, frameBytes, startNanos, 0);
@@ -111,9 +124,9 @@ public final class MirrorLoadTool implements Callable<Integer> {
         long endNanos = startNanos + (fromSeconds + seconds) * 1_000_000_000L;
         long bytes = 0;
         while (System.nanoTime() - endNanos < 0) {
-            long sinceStartMillis = (System.nanoTime() - startNanos) / 1_000_000;
+            long elapsedMillis = (System.nanoTime() - startNanos) / 1_000_000;
             for (Source source : sources) {
-                bytes += source.publish(sinceStartMillis, frameBytes);
+                bytes += source.publish(elapsedMillis, frameBytes);
             }
             LockSupport.parkNanos(TICK_NANOS);
         }

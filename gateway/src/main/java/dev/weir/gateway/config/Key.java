@@ -339,7 +339,7 @@ public enum Key {
     MIRROR_MIN_BATCH_AGE(
             "mirror.min-batch-age",
             ValueType.DURATION,
-            "20ms",
+            "40ms",
             "A record is cut at the end of a video frame once it is this old."),
     MIRROR_MAX_BATCH_AGE(
             "mirror.max-batch-age",

@@ -15,24 +15,16 @@ import java.util.OptionalLong;
 final class FrameDescription {
     private FrameDescription() {}
 
-    static FrameMeta of(
-            String streamId,
-            long epoch,
-            long frameId,
-            TrackLayer layer,
-            TrackedFrame frame,
-            int partition,
-            OptionalLong offset) {
+    /** Any thread, once the frame does not change any more. */
+    static FrameMeta of(String streamId, long epoch, int partition, TrackLayer layer, TrackedFrame frame) {
         boolean video = layer.track().kind() == MediaKind.VIDEO;
-        OptionalLong reported = layer.clock().captureMicros(frame.extendedTimestamp);
-        OptionalLong capture =
-                frame.captureNtp == 0 ? reported : OptionalLong.of(LayerClock.microsOfNtp(frame.captureNtp));
+        boolean sized = frame.size.isPresent();
         return new FrameMeta(
                 streamId,
                 epoch,
                 layer.track().trackId(),
                 layer.rid(),
-                frameId,
+                frame.frameId,
                 kindOf(layer.track().kind()),
                 nameOf(layer.codec()),
                 !video ? FrameType.AUDIO : frame.keyframe ? FrameType.KEY : FrameType.DELTA,
@@ -45,29 +37,23 @@ final class FrameDescription {
                 frame.lastSequence,
                 frame.extendedTimestamp,
                 layer.track().format().clockRateHz(),
-                layer.clock().ptsMicros(frame.extendedTimestamp),
-                frame.durationTicks == 0
-                        ? OptionalInt.empty()
-                        : OptionalInt.of((int) layer.clock().micros(frame.durationTicks)),
-                capture,
-                frame.captureNtp != 0
-                        ? CaptureClock.ABS_CAPTURE_TIME
-                        : reported.isPresent() ? CaptureClock.SENDER_REPORT : CaptureClock.UNKNOWN,
+                frame.ptsMicros,
+                present(frame.durationTicks != 0, frame.durationMicros),
+                frame.captureClock == CaptureClock.UNKNOWN
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(frame.captureMicros),
+                frame.captureClock,
                 frame.firstArrivalMicros,
                 frame.lastArrivalMicros,
-                present(
-                        frame.size.isPresent(),
-                        frame.size.map(size -> size.widthPx()).orElse(0)),
-                present(
-                        frame.size.isPresent(),
-                        frame.size.map(size -> size.heightPx()).orElse(0)),
+                present(sized, sized ? frame.size.get().widthPx() : 0),
+                present(sized, sized ? frame.size.get().heightPx() : 0),
                 present(frame.temporalId >= 0, frame.temporalId),
                 present(frame.spatialId >= 0, frame.spatialId),
-                present(frame.audioLevelDbov.isPresent(), frame.audioLevelDbov.orElse(0)),
-                frame.audioLevelDbov.isPresent() ? Optional.of(frame.voiceActivity) : Optional.empty(),
+                present(frame.hasAudioLevel, frame.audioLevelDbov),
+                frame.hasAudioLevel ? Optional.of(frame.voiceActivity) : Optional.empty(),
                 partition,
                 frame.firstBatch,
-                offset);
+                frame.offset == FrameTracker.NO_OFFSET ? OptionalLong.empty() : OptionalLong.of(frame.offset));
     }
 
     private static OptionalInt present(boolean known, int value) {

@@ -6,33 +6,53 @@ import dev.weir.schemas.FrameMeta;
 import dev.weir.webrtc.codec.Codec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.function.Supplier;
 
 /**
  * Follows one epoch through the media log and tells its frames, each once Kafka has the batch with its last packet. Packets
  * come in the order of the log; time is their arrival stamps. Mirror thread.
  */
 public final class FrameTracker {
-    private static final int BATCHES_REMEMBERED = 2_048;
+    static final long NO_OFFSET = -1;
+
+    /** A power of two; a frame lies in a few batches, and is told a second after its last packet at the latest. */
+    private static final int BATCHES_REMEMBERED = 512;
 
     private final String streamId;
     private final long epoch;
     private final int partition;
     private final FactSink sink;
-    private final Map<Integer, TrackFrames> tracks = new LinkedHashMap<>();
+    private final List<TrackFrames> tracks = new ArrayList<>();
     private final Queue<Numbered> waiting = new ArrayDeque<>();
-    private final Map<Long, OptionalLong> offsets = new LinkedHashMap<>();
+    /** Of the last batches, each at its number modulo {@value #BATCHES_REMEMBERED}. */
+    private final long[] offsets = new long[BATCHES_REMEMBERED];
+
     private long acknowledgedBatch = -1;
-    private long acknowledgedOffset = -1;
+    private long acknowledgedOffset = NO_OFFSET;
     private OptionalLong acknowledgedArrivalMicros = OptionalLong.empty();
 
     /** A frame with its number, waiting for Kafka. */
-    private record Numbered(TrackFrames track, TrackLayer layer, TrackedFrame frame, long id) {}
+    private final class Numbered implements Supplier<FrameMeta> {
+        private final TrackFrames track;
+        private final TrackLayer layer;
+        private final TrackedFrame frame;
+
+        Numbered(TrackFrames track, TrackLayer layer, TrackedFrame frame) {
+            this.track = track;
+            this.layer = layer;
+            this.frame = frame;
+        }
+
+        /** Any thread, once it is told. */
+        @Override
+        public FrameMeta get() {
+            return FrameDescription.of(streamId, epoch, partition, layer, frame);
+        }
+    }
 
     /** Takes where the epoch lies in the media log. */
     public FrameTracker(String streamId, long epoch, int partition, FactSink sink) {
@@ -45,41 +65,51 @@ public final class FrameTracker {
     /** Takes the tracks of the epoch, again when a codec changed. */
     public void tracks(List<RelayTrack> announced) {
         for (RelayTrack track : announced) {
-            TrackFrames known = tracks.computeIfAbsent(track.index(), index -> new TrackFrames());
-            known.use(track);
+            Optional<TrackFrames> known = track(track.index());
+            if (known.isPresent()) {
+                known.get().use(track);
+            } else {
+                tracks.add(new TrackFrames(track));
+            }
         }
+    }
+
+    /** There are two as a rule: quicker found in a list than in a map. */
+    private Optional<TrackFrames> track(int index) {
+        for (int i = 0; i < tracks.size(); i++) {
+            if (tracks.get(i).track.index() == index) {
+                return Optional.of(tracks.get(i));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Takes a packet that went into {@code batch}. */
     public void packet(RelayPacket packet, long batch) {
-        TrackFrames track = tracks.get(packet.trackIndex());
-        if (track == null) {
-            return;
+        Optional<TrackLayer> layer = layer(packet.trackIndex(), packet.rid());
+        if (layer.isPresent()) {
+            layer.get().packet(packet, batch);
         }
-        TrackLayer known = track.layers.get(packet.rid());
-        if (known != null) {
-            known.packet(packet, batch);
-        } else {
-            track.layer(packet.rid()).ifPresent(layer -> layer.packet(packet, batch));
-        }
+    }
+
+    private Optional<TrackLayer> layer(int trackIndex, String rid) {
+        Optional<TrackFrames> track = track(trackIndex);
+        return track.isPresent() ? track.get().layer(rid) : Optional.empty();
     }
 
     /** Takes a sender report of the publisher. */
     public void senderReport(int trackIndex, String rid, long ntpTimestamp, long extendedTimestamp) {
-        TrackFrames track = tracks.get(trackIndex);
-        if (track != null) {
-            track.layer(rid).ifPresent(layer -> layer.clock().onSenderReport(ntpTimestamp, extendedTimestamp));
-        }
+        layer(trackIndex, rid).ifPresent(layer -> layer.clock().onSenderReport(ntpTimestamp, extendedTimestamp));
     }
 
     /** Packets were left out of the log here: frames do not go on behind it. */
     public void gap() {
-        tracks.values().forEach(track -> track.layers.values().forEach(TrackLayer::reset));
+        tracks.forEach(track -> track.layers.forEach(TrackLayer::reset));
     }
 
     /** Gives up waiting for what has not come for a second. */
     public void advance(long nowMicros) {
-        tracks.values().forEach(track -> track.layers.values().forEach(layer -> layer.advance(nowMicros)));
+        tracks.forEach(track -> track.layers.forEach(layer -> layer.advance(nowMicros)));
     }
 
     /**
@@ -88,10 +118,10 @@ public final class FrameTracker {
      * @param lastArrivalMicros arrival of its last packet
      */
     public void acknowledged(long batch, OptionalLong offset, long lastArrivalMicros) {
-        offsets.put(batch, offset);
-        if (offsets.size() > BATCHES_REMEMBERED) {
-            offsets.remove(offsets.keySet().iterator().next());
+        for (long skipped = Math.max(acknowledgedBatch + 1, batch - BATCHES_REMEMBERED); skipped < batch; skipped++) {
+            offsets[slot(skipped)] = NO_OFFSET;
         }
+        offsets[slot(batch)] = offset.orElse(NO_OFFSET);
         acknowledgedBatch = Math.max(acknowledgedBatch, batch);
         if (offset.isPresent()) {
             acknowledgedOffset = Math.max(acknowledgedOffset, offset.getAsLong());
@@ -100,31 +130,37 @@ public final class FrameTracker {
         release();
     }
 
+    private static int slot(long batch) {
+        return (int) batch & (BATCHES_REMEMBERED - 1);
+    }
+
     private void release() {
+        List<Numbered> told = new ArrayList<>();
         for (Numbered next = waiting.peek();
                 next != null && next.frame.lastBatch <= acknowledgedBatch;
                 next = waiting.peek()) {
             waiting.remove();
-            next.track.acknowledgedFrameId = next.id;
-            sink.frame(describe(next));
+            next.track.acknowledgedFrameId = next.frame.frameId;
+            if (acknowledgedBatch - next.frame.firstBatch < BATCHES_REMEMBERED) {
+                next.frame.offset = offsets[slot(next.frame.firstBatch)];
+            }
+            told.add(next);
         }
-    }
-
-    private FrameMeta describe(Numbered numbered) {
-        OptionalLong offset = offsets.getOrDefault(numbered.frame.firstBatch, OptionalLong.empty());
-        return FrameDescription.of(streamId, epoch, numbered.id, numbered.layer, numbered.frame, partition, offset);
+        if (!told.isEmpty()) {
+            sink.frames(told);
+        }
     }
 
     /** Returns the layers that have sent something, in the order of the tracks. */
     List<TrackLayer> layers() {
         List<TrackLayer> layers = new ArrayList<>();
-        tracks.values().forEach(track -> layers.addAll(track.layers.values()));
+        tracks.forEach(track -> layers.addAll(track.layers));
         return layers;
     }
 
     /** Returns the tracks as they were announced last. */
     List<TrackFrames> tracks() {
-        return List.copyOf(tracks.values());
+        return List.copyOf(tracks);
     }
 
     String streamId() {
@@ -153,42 +189,47 @@ public final class FrameTracker {
 
     /** A track: its layers and the numbers of its frames. */
     final class TrackFrames {
-        private final Map<String, TrackLayer> layers = new LinkedHashMap<>();
-        private Optional<RelayTrack> track = Optional.empty();
+        private final List<TrackLayer> layers = new ArrayList<>();
+        private RelayTrack track;
         private long nextFrameId;
         private long acknowledgedFrameId = -1;
 
+        TrackFrames(RelayTrack announced) {
+            track = announced;
+        }
+
         void use(RelayTrack announced) {
-            if (track.isPresent() && !track.get().equals(announced)) {
-                layers.values().forEach(TrackLayer::reset);
+            if (!track.equals(announced)) {
+                layers.forEach(TrackLayer::reset);
                 layers.clear();
             }
-            track = Optional.of(announced);
+            track = announced;
         }
 
         Optional<TrackLayer> layer(String rid) {
-            TrackLayer known = layers.get(rid);
-            if (known != null || track.isEmpty()) {
-                return Optional.ofNullable(known);
+            for (int i = 0; i < layers.size(); i++) {
+                if (layers.get(i).rid().equals(rid)) {
+                    return Optional.of(layers.get(i));
+                }
             }
-            RelayTrack described = track.get();
-            Optional<TrackLayer> added = Codec.ofEncodingName(described.format().encodingName())
-                    .map(codec -> new TrackLayer(described, rid, codec, this::number));
-            added.ifPresent(layer -> layers.put(rid, layer));
+            Optional<TrackLayer> added = Codec.ofEncodingName(track.format().encodingName())
+                    .map(codec -> new TrackLayer(track, rid, codec, this::number));
+            added.ifPresent(layers::add);
             return added;
         }
 
         private void number(TrackLayer layer, TrackedFrame frame) {
-            waiting.add(new Numbered(this, layer, frame, nextFrameId++));
+            frame.frameId = nextFrameId++;
+            waiting.add(new Numbered(this, layer, frame));
             release();
         }
 
         RelayTrack described() {
-            return track.orElseThrow();
+            return track;
         }
 
         List<TrackLayer> layers() {
-            return List.copyOf(layers.values());
+            return List.copyOf(layers);
         }
 
         long frames() {

@@ -1,6 +1,6 @@
 package dev.weir.gateway.facts;
 
-import java.util.OptionalLong;
+import dev.weir.schemas.CaptureClock;
 
 /** Turns the RTP timestamps of one layer into media time and, with sender reports, into the publisher's wall clock. */
 final class LayerClock {
@@ -17,14 +17,14 @@ final class LayerClock {
     }
 
     /** Returns the media time since the first timestamp that was asked for. */
-    long ptsMicros(long extendedTimestamp) {
+    private long ptsMicros(long extendedTimestamp) {
         if (firstTimestamp == Long.MIN_VALUE) {
             firstTimestamp = extendedTimestamp;
         }
         return micros(extendedTimestamp - firstTimestamp);
     }
 
-    long micros(long ticks) {
+    private long micros(long ticks) {
         return Math.floorDiv(ticks, clockRateHz) * 1_000_000
                 + Math.floorMod(ticks, clockRateHz) * 1_000_000L / clockRateHz;
     }
@@ -35,15 +35,21 @@ final class LayerClock {
         reportTimestamp = extendedTimestamp;
     }
 
-    /** Returns when the publisher's clock stood at this timestamp; empty before the first sender report. */
-    OptionalLong captureMicros(long extendedTimestamp) {
-        return reportMicros == Long.MIN_VALUE
-                ? OptionalLong.empty()
-                : OptionalLong.of(reportMicros + micros(extendedTimestamp - reportTimestamp));
+    /** Tells a frame its media time, and when the publisher's clock stood at it if that is known. */
+    void stamp(TrackedFrame frame) {
+        frame.ptsMicros = ptsMicros(frame.extendedTimestamp);
+        frame.durationMicros = (int) micros(frame.durationTicks);
+        if (frame.captureNtp != 0) {
+            frame.captureMicros = microsOfNtp(frame.captureNtp);
+            frame.captureClock = CaptureClock.ABS_CAPTURE_TIME;
+        } else if (reportMicros != Long.MIN_VALUE) {
+            frame.captureMicros = reportMicros + micros(frame.extendedTimestamp - reportTimestamp);
+            frame.captureClock = CaptureClock.SENDER_REPORT;
+        }
     }
 
     /** Turns a 64-bit NTP timestamp into microseconds since 1970. */
-    static long microsOfNtp(long ntpTimestamp) {
+    private static long microsOfNtp(long ntpTimestamp) {
         long seconds = (ntpTimestamp >>> 32) - NTP_EPOCH_SECONDS;
         return seconds * 1_000_000 + (((ntpTimestamp & 0xFFFF_FFFFL) * 1_000_000) >>> 32);
     }

@@ -48,10 +48,10 @@ final class LayerTally {
             interFrameMicrosMax = Math.max(interFrameMicrosMax, frame.lastArrivalMicros - lastFrameMicros);
         }
         lastFrameMicros = frame.lastArrivalMicros;
-        frame.audioLevelDbov.ifPresent(level -> {
-            levelSum += level;
+        if (frame.hasAudioLevel) {
+            levelSum += frame.audioLevelDbov;
             levels++;
-        });
+        }
     }
 
     boolean hasAudioLevel() {

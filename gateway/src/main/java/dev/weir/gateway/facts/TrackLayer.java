@@ -44,6 +44,7 @@ final class TrackLayer {
             tally.onFrame(frame);
             size = frame.size.or(() -> size);
             frame.size = size;
+            clock.stamp(frame);
             out.accept(this, frame);
         });
     }
@@ -60,9 +61,11 @@ final class TrackLayer {
             if (video) {
                 readPicture(frame, payload, packet.keyframeStart());
             } else {
-                readSound(frame, payload, packet.headerExtension());
+                frame.durationTicks = codec == Codec.OPUS ? OpusToc.durationSamples(payload) : payload.remaining();
             }
-            readCaptureTime(frame, packet.headerExtension());
+            if (audioLevelId != 0 || captureTimeId != 0) {
+                readExtensions(frame, packet.headerExtension());
+            }
         }
         frames.advance(packet.arrivalMicros());
     }
@@ -75,20 +78,17 @@ final class TrackLayer {
         }
     }
 
-    private void readSound(TrackedFrame frame, ByteBuffer payload, ByteBuffer extension) {
-        frame.durationTicks = codec == Codec.OPUS ? OpusToc.durationSamples(payload) : payload.remaining();
-        int found = audioLevelId == 0 ? -1 : HeaderExtensions.findInBlock(extension, audioLevelId);
-        if (found >= 0 && HeaderExtensions.length(found) > 0) {
-            int level = extension.get(extension.position() + HeaderExtensions.offset(found));
-            frame.audioLevelDbov = Optional.of(-(level & 0x7F));
-            frame.voiceActivity = level < 0;
+    private void readExtensions(TrackedFrame frame, ByteBuffer extension) {
+        int level = audioLevelId == 0 || video ? -1 : HeaderExtensions.findInBlock(extension, audioLevelId);
+        if (level >= 0 && HeaderExtensions.length(level) > 0) {
+            int told = extension.get(extension.position() + HeaderExtensions.offset(level));
+            frame.hasAudioLevel = true;
+            frame.audioLevelDbov = -(told & 0x7F);
+            frame.voiceActivity = told < 0;
         }
-    }
-
-    private void readCaptureTime(TrackedFrame frame, ByteBuffer extension) {
-        int found = captureTimeId == 0 ? -1 : HeaderExtensions.findInBlock(extension, captureTimeId);
-        if (found >= 0 && HeaderExtensions.length(found) >= CAPTURE_TIME_BYTES) {
-            frame.captureNtp = extension.getLong(extension.position() + HeaderExtensions.offset(found));
+        int capture = captureTimeId == 0 ? -1 : HeaderExtensions.findInBlock(extension, captureTimeId);
+        if (capture >= 0 && HeaderExtensions.length(capture) >= CAPTURE_TIME_BYTES) {
+            frame.captureNtp = extension.getLong(extension.position() + HeaderExtensions.offset(capture));
         }
     }
 

@@ -1,10 +1,11 @@
 package dev.weir.gateway.facts;
 
 import dev.weir.gateway.relay.RelayPacket;
+import dev.weir.schemas.CaptureClock;
 import dev.weir.webrtc.codec.PictureSize;
 import java.util.Optional;
 
-/** Collects what the packets of one frame tell. Mirror thread. */
+/** Collects what the packets of one frame tell. Mirror thread; nothing changes any more once it is told. */
 final class TrackedFrame {
     final long extendedTimestamp;
     long firstSequence;
@@ -22,7 +23,8 @@ final class TrackedFrame {
     int spatialId = -1;
     int durationTicks;
     Optional<PictureSize> size = Optional.empty();
-    Optional<Integer> audioLevelDbov = Optional.empty();
+    boolean hasAudioLevel;
+    int audioLevelDbov;
     boolean voiceActivity;
     long captureNtp;
 
@@ -31,6 +33,15 @@ final class TrackedFrame {
 
     int missingInside;
     boolean decodable;
+
+    /** What {@link FrameTracker} and {@link TrackLayer} add then. */
+    long frameId;
+
+    long ptsMicros;
+    int durationMicros;
+    long captureMicros;
+    CaptureClock captureClock = CaptureClock.UNKNOWN;
+    long offset = FrameTracker.NO_OFFSET;
 
     TrackedFrame(RelayPacket first, long batch) {
         extendedTimestamp = first.extendedTimestamp();

@@ -140,7 +140,7 @@ final class BatchCutter {
             firstArrivalMicros = arrivalMicros;
             repeatConfiguration(arrivalMicros);
         }
-        put(entry);
+        put(entry, size);
         lastArrivalMicros = arrivalMicros;
     }
 
@@ -150,12 +150,14 @@ final class BatchCutter {
             return;
         }
         configurationWrittenMicros = arrivalMicros;
-        put(new TrackConfiguration(configuration.get().tracks(), List.copyOf(reports.values())));
+        TrackConfiguration repeated =
+                new TrackConfiguration(configuration.get().tracks(), List.copyOf(reports.values()));
+        put(repeated, repeated.maxEncodedBytes());
     }
 
-    private void put(LogEntry entry) {
+    private void put(LogEntry entry, int size) {
         entries.add(entry);
-        encodedBytes += entry.maxEncodedBytes();
+        encodedBytes += size;
     }
 
     /** Ends the open batch, if there is one. */

@@ -18,8 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 
 /**
  * The mirror thread's side of one epoch: takes what {@link StreamMirror} queued, cuts batches and gives them to Kafka
@@ -34,19 +33,18 @@ final class EpochLog implements BatchOwner {
     private final Facts facts;
     private final FormerEpochs formers;
     private final ArrayDeque<OutgoingBatch> ready = new ArrayDeque<>();
-    private final Queue<Unsettled> unsettled = new ConcurrentLinkedQueue<>();
-    private final Queue<OutgoingBatch> lost = new ConcurrentLinkedQueue<>();
-    private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<Unsettled> unsettled = new ArrayDeque<>();
+    private final ArrayDeque<OutgoingBatch> lost = new ArrayDeque<>();
+    private final Executor mirrorThread;
+    private final boolean followsFrames;
     private Optional<Epoch> open = Optional.empty();
+    private long pumpedMicros;
     private long factsTickMicros;
     private long batchesSent;
     private long batchesDone;
 
     /** What becomes of facts. */
     record Facts(FactSink sink, SessionFacts sessions) {}
-
-    /** What became of a batch in Kafka. */
-    private record Outcome(OutgoingBatch batch, OptionalLong offset) {}
 
     /** A batch whose producer ended before it told what became of it. */
     private record Unsettled(OutgoingBatch batch, LogProducer holder) {}
@@ -55,11 +53,14 @@ final class EpochLog implements BatchOwner {
     private record Epoch(
             BatchCutter cutter, TrackConfigurations configurations, FrameTracker frames, StreamFacts stream) {}
 
-    EpochLog(StreamMirror source, MirrorConfig config, Facts facts, FormerEpochs formers) {
+    /** Takes what runs on the mirror thread what producers have to tell. */
+    EpochLog(StreamMirror source, MirrorConfig config, Facts facts, FormerEpochs formers, Executor mirrorThread) {
         this.source = source;
         this.config = config;
         this.facts = facts;
         this.formers = formers;
+        this.mirrorThread = mirrorThread;
+        this.followsFrames = config.metadata().followsFrames();
     }
 
     /** Moves what is queued into Kafka as far as Kafka takes it. */
@@ -67,8 +68,8 @@ final class EpochLog implements BatchOwner {
         if (open.isEmpty() && !formers.mayBegin(source.streamId(), source.epoch(), producer, System.nanoTime())) {
             return;
         }
+        pumpedMicros = nowMicros;
         settle(producer);
-        takeOutcomes(nowMicros);
         if (!sendReady(producer)) {
             return;
         }
@@ -116,21 +117,40 @@ final class EpochLog implements BatchOwner {
     /** A batch that Kafka did not take is declared in the next batch of the epoch. */
     @Override
     public void onLost(OutgoingBatch batch) {
-        lost.add(batch);
-        outcomes.add(new Outcome(batch, OptionalLong.empty()));
+        mirrorThread.execute(() -> lost(batch));
     }
 
     @Override
     public void onAcknowledged(OutgoingBatch batch, OptionalLong offset) {
-        outcomes.add(new Outcome(batch, offset));
+        mirrorThread.execute(() -> done(batch, offset));
     }
 
     @Override
     public void onUnsettled(OutgoingBatch batch, LogProducer holder) {
-        unsettled.add(new Unsettled(batch, holder));
+        mirrorThread.execute(() -> unsettled.add(new Unsettled(batch, holder)));
+    }
+
+    private void lost(OutgoingBatch batch) {
+        lost.add(batch);
+        done(batch, OptionalLong.empty());
+    }
+
+    private void done(OutgoingBatch batch, OptionalLong offset) {
+        batchesDone++;
+        if (open.isEmpty()) {
+            return;
+        }
+        Epoch epoch = open.get();
+        epoch.frames().acknowledged(batch.batch().batchNumber(), offset, batch.lastArrivalMicros());
+        if (batch.ends()) {
+            epoch.stream().onEnd(pumpedMicros);
+        }
     }
 
     private void settle(LogProducer producer) {
+        if (unsettled.isEmpty()) {
+            return;
+        }
         List<OutgoingBatch> missing = new ArrayList<>();
         for (Unsettled next = unsettled.peek(); next != null && next.holder != producer; next = unsettled.peek()) {
             unsettled.remove();
@@ -142,10 +162,10 @@ final class EpochLog implements BatchOwner {
                             batch.batch().batchNumber());
             if (!producer.written().isKnown()) {
                 producer.discard(batch);
-                onLost(batch);
+                lost(batch);
             } else if (offset.isPresent()) {
                 producer.account(batch);
-                outcomes.add(new Outcome(batch, offset));
+                done(batch, offset);
             } else {
                 missing.add(batch);
             }
@@ -155,19 +175,6 @@ final class EpochLog implements BatchOwner {
                         .reversed());
         missing.forEach(ready::addFirst);
         batchesSent -= missing.size();
-    }
-
-    private void takeOutcomes(long nowMicros) {
-        for (Outcome next = outcomes.poll(); next != null; next = outcomes.poll()) {
-            batchesDone++;
-            long number = next.batch().batch().batchNumber();
-            long lastArrivalMicros = next.batch().lastArrivalMicros();
-            OptionalLong offset = next.offset();
-            open.ifPresent(epoch -> epoch.frames().acknowledged(number, offset, lastArrivalMicros));
-            if (next.batch().ends()) {
-                open.ifPresent(epoch -> epoch.stream().onEnd(nowMicros));
-            }
-        }
     }
 
     private void take(Queued item, LogProducer producer, long nowMicros) {
@@ -185,10 +192,12 @@ final class EpochLog implements BatchOwner {
         }
     }
 
-    private static void packet(Epoch epoch, QueuedPacket queued) {
+    private void packet(Epoch epoch, QueuedPacket queued) {
         RelayPacket packet = queued.packet();
         long batch = epoch.cutter().packet(packet, queued.reservedBytes());
-        epoch.frames().packet(packet, batch);
+        if (followsFrames) {
+            epoch.frames().packet(packet, batch);
+        }
         epoch.stream().onPacket(packet.arrivalMicros());
         if (epoch.configurations().observe(packet)) {
             epoch.cutter().repeat(epoch.configurations().current());

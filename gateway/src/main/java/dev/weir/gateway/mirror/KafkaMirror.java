@@ -29,7 +29,9 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaMirror.class);
 
     /** How often the mirror thread looks at the queues; a publisher never wakes it, that would cost a system call. */
-    private static final Duration TICK = Duration.ofMillis(10);
+    private static final Duration TICK = Duration.ofMillis(20);
+
+    private static final Duration DRAIN_TICK = Duration.ofMillis(5);
 
     private static final Duration IDLE_TICK = Duration.ofMillis(200);
 
@@ -44,6 +46,7 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
     private final List<TopicWatch<?>> watches = new ArrayList<>();
     private final EpochLog.Facts facts;
     private final FormerEpochs formers;
+    private final MirrorTasks tasks = new MirrorTasks();
     private final List<EpochLog> logs = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private long sampledNanos = System.nanoTime();
@@ -128,7 +131,7 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
 
     StreamMirror add(String streamId, Runnable requestKeyframe, IntSupplier viewers) {
         StreamMirror mirror = new StreamMirror(streamId, requestKeyframe, viewers, config, buffer, counters, clock);
-        logs.add(new EpochLog(mirror, config, facts, formers));
+        logs.add(new EpochLog(mirror, config, facts, formers, tasks));
         LockSupport.unpark(thread);
         return mirror;
     }
@@ -158,6 +161,8 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
     private void turn() {
         long nowNanos = System.nanoTime();
         Optional<Connection> connection = link.producer(nowNanos);
+        // Behind it: what a former producer left unsettled is known before the next one writes.
+        tasks.runAll();
         if (connection.isPresent()) {
             long nowMicros = StreamMirror.microsOf(clock);
             formers.turn(connection.get().media(), nowNanos);
@@ -176,14 +181,16 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
     private void drain() {
         long deadlineNanos = System.nanoTime() + config.closeTimeout().toNanos();
         while (!logs.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
-            link.producer(System.nanoTime()).ifPresent(connection -> {
+            Optional<Connection> current = link.producer(System.nanoTime());
+            tasks.runAll();
+            current.ifPresent(connection -> {
                 formers.turn(connection.media(), System.nanoTime());
                 for (EpochLog log : logs) {
                     log.end(connection.media(), "gateway-closed", StreamMirror.microsOf(clock));
                 }
             });
             logs.removeIf(EpochLog::finished);
-            LockSupport.parkNanos(TICK.toNanos());
+            LockSupport.parkNanos(DRAIN_TICK.toNanos());
         }
         watches.forEach(TopicWatch::close);
         metadata.close(left(deadlineNanos));

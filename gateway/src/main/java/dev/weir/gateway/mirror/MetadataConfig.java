@@ -35,6 +35,13 @@ public record MetadataConfig(Set<MetadataTopic> topics, Duration statsInterval, 
         topics = Set.copyOf(topics);
     }
 
+    /** Returns whether a topic tells what only the packets tell. */
+    boolean followsFrames() {
+        return topics.contains(MetadataTopic.FRAMES)
+                || topics.contains(MetadataTopic.STATS)
+                || topics.contains(MetadataTopic.STREAMS);
+    }
+
     /** Returns these settings for other topics. */
     public MetadataConfig with(Set<MetadataTopic> value) {
         return new MetadataConfig(value, statsInterval, retention, queueCapacity);

@@ -3,15 +3,17 @@ package dev.weir.gateway.mirror;
 import dev.weir.gateway.facts.FactSink;
 import dev.weir.schemas.ArchiveObject;
 import dev.weir.schemas.FrameMeta;
-import dev.weir.schemas.FrameType;
 import dev.weir.schemas.SessionEvent;
 import dev.weir.schemas.StreamState;
 import dev.weir.schemas.TrackStats;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,18 +32,22 @@ final class MetadataLog implements FactSink {
     private static final int STREAMS_REMEMBERED = 100_000;
 
     private final MetadataConfig config;
+    private final Set<MetadataTopic> topics = EnumSet.noneOf(MetadataTopic.class);
     private final Supplier<Optional<Connection>> connection;
     private final MirrorCounters counters;
-    private final ConcurrentLinkedQueue<MetadataRecord> queue = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<List<? extends Supplier<? extends Record>>> queue =
+            new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final Map<String, StreamState> states = new ConcurrentHashMap<>();
     private final Map<String, Long> epochs = new LinkedHashMap<>();
     private final ArchiveMarks archive = new ArchiveMarks();
     private final Thread thread = new Thread(this::run, "weir-mirror-metadata");
+    private int sentOfNext;
     private volatile boolean closing;
 
     MetadataLog(MetadataConfig config, Supplier<Optional<Connection>> connection, MirrorCounters counters) {
         this.config = config;
+        topics.addAll(config.topics());
         this.connection = connection;
         this.counters = counters;
         thread.setDaemon(true);
@@ -52,30 +58,23 @@ final class MetadataLog implements FactSink {
     }
 
     @Override
-    public void frame(FrameMeta frame) {
-        add(new MetadataRecord(
-                MetadataTopic.FRAMES,
-                frame.streamId(),
-                frame.payloadPartition(),
-                frame.lastArrivalMicros(),
-                frame.frameType() == FrameType.KEY,
-                frame));
+    public void frames(List<? extends Supplier<FrameMeta>> frames) {
+        add(MetadataTopic.FRAMES, frames);
     }
 
     @Override
     public void session(SessionEvent event) {
-        add(new MetadataRecord(MetadataTopic.SESSIONS, event.sessionId(), -1, event.atMicros(), false, event));
+        add(MetadataTopic.SESSIONS, List.of(() -> event));
     }
 
     @Override
     public void stats(TrackStats tracked) {
-        add(new MetadataRecord(
-                MetadataTopic.STATS, tracked.sessionId(), -1, tracked.intervalEndMicros(), false, tracked));
+        add(MetadataTopic.STATS, List.of(() -> tracked));
     }
 
     @Override
     public void stream(StreamState state) {
-        if (config.topics().contains(MetadataTopic.STREAMS)) {
+        if (topics.contains(MetadataTopic.STREAMS)) {
             states.merge(state.streamId(), state, (known, next) -> next.epoch() >= known.epoch() ? next : known);
         }
     }
@@ -85,15 +84,15 @@ final class MetadataLog implements FactSink {
         archive.archived(object, nowMicros).ifPresent(this::stream);
     }
 
-    private void add(MetadataRecord record) {
-        if (!config.topics().contains(record.topic())) {
+    private void add(MetadataTopic topic, List<? extends Supplier<? extends Record>> records) {
+        if (!topics.contains(topic)) {
             return;
         }
-        if (queued.incrementAndGet() > config.queueCapacity()) {
-            queued.decrementAndGet();
-            counters.metadataDropped.increment();
+        if (queued.addAndGet(records.size()) > config.queueCapacity()) {
+            queued.addAndGet(-records.size());
+            counters.metadataDropped.add(records.size());
         } else {
-            queue.add(record);
+            queue.add(records);
         }
     }
 
@@ -110,16 +109,31 @@ final class MetadataLog implements FactSink {
 
     /** Sends what waits, as far as Kafka takes it. Metadata thread, and once more at the end. */
     private synchronized void pump(Connection kafka) {
-        for (MetadataRecord next = queue.peek(); next != null; next = queue.peek()) {
-            if (!kafka.metadata().send(next)) {
-                return;
+        if (sendQueued(kafka.metadata())) {
+            sendStates(kafka.metadata());
+        }
+    }
+
+    /** Returns whether Kafka took all of them. */
+    private boolean sendQueued(MetadataProducer producer) {
+        for (List<? extends Supplier<? extends Record>> next = queue.peek(); next != null; next = queue.peek()) {
+            while (sentOfNext < next.size()) {
+                if (!producer.send(MetadataRecord.of(next.get(sentOfNext).get()))) {
+                    return false;
+                }
+                sentOfNext++;
             }
             queue.remove();
-            queued.decrementAndGet();
+            queued.addAndGet(-next.size());
+            sentOfNext = 0;
         }
+        return true;
+    }
+
+    private void sendStates(MetadataProducer producer) {
         for (Iterator<StreamState> waiting = states.values().iterator(); waiting.hasNext(); ) {
             StreamState state = waiting.next();
-            if (isCurrent(state) && !kafka.metadata().send(record(archive.marked(state)))) {
+            if (isCurrent(state) && !producer.send(MetadataRecord.of(archive.marked(state)))) {
                 return;
             }
             states.remove(state.streamId(), state);
@@ -136,10 +150,6 @@ final class MetadataLog implements FactSink {
             epochs.remove(epochs.keySet().iterator().next());
         }
         return true;
-    }
-
-    private static MetadataRecord record(StreamState state) {
-        return new MetadataRecord(MetadataTopic.STREAMS, state.streamId(), -1, state.updatedMicros(), false, state);
     }
 
     /** Sends what is left and ends the thread; waits at most {@code timeout}. The connection stays open. */

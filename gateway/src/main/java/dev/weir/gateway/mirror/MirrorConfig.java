@@ -97,7 +97,7 @@ public record MirrorConfig(
         private Optional<URI> registry = Optional.empty();
         private long bufferBytes = 64_000_000;
         private int batchBytes = 512_000;
-        private Duration minBatchAge = Duration.ofMillis(20);
+        private Duration minBatchAge = Duration.ofMillis(40);
         private Duration maxBatchAge = Duration.ofMillis(100);
         private Duration linger = Duration.ofMillis(5);
         private Duration configurationInterval = Duration.ofSeconds(2);

@@ -6,6 +6,7 @@ import dev.weir.schemas.StreamState;
 import dev.weir.schemas.TrackStats;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** Keeps every record; any thread. */
 public final class RecordedFacts implements FactSink {
@@ -15,8 +16,8 @@ public final class RecordedFacts implements FactSink {
     public final List<StreamState> streams = new CopyOnWriteArrayList<>();
 
     @Override
-    public void frame(FrameMeta frame) {
-        frames.add(frame);
+    public void frames(List<? extends Supplier<FrameMeta>> told) {
+        told.forEach(frame -> frames.add(frame.get()));
     }
 
     @Override

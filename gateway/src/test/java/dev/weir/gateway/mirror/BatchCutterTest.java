@@ -17,6 +17,7 @@ import dev.weir.schemas.TrackInfo;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.rtp.RtpHeader;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -28,7 +29,9 @@ class BatchCutterTest {
     private static final TrackConfiguration CONFIGURATION = new TrackConfiguration(
             List.of(new TrackInfo(0, "video", "video", "H264", 90_000, 0, "packetization-mode=1", List.of())));
 
-    private final MirrorConfig config = MirrorConfig.builder("localhost:1").build();
+    private final MirrorConfig config = MirrorConfig.builder("localhost:1")
+            .minBatchAge(Duration.ofMillis(20))
+            .build();
     private final List<OutgoingBatch> batches = new ArrayList<>();
     private final BatchCutter cutter = new BatchCutter("lobby", EPOCH, 3, config, batches::add);
     private final Packets packets = new Packets();

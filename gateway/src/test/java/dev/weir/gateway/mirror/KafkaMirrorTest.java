@@ -180,8 +180,12 @@ class KafkaMirrorTest {
                 new RelayBatchCodec(),
                 buffer,
                 new MirrorCounters());
-        EpochLog owner =
-                new EpochLog(streamMirror("lobby", buffer, new MirrorCounters()), config, facts, MirrorBed.noFormers());
+        EpochLog owner = new EpochLog(
+                streamMirror("lobby", buffer, new MirrorCounters()),
+                config,
+                facts,
+                MirrorBed.noFormers(),
+                Runnable::run);
 
         assertThat(log.send(batch(0), owner)).isTrue();
         assertThat(log.send(batch(1), owner)).isFalse();
@@ -198,7 +202,7 @@ class KafkaMirrorTest {
         LogProducer log = new LogProducer(
                 slow, config.topic(), new long[PARTITIONS], LogEnd.NONE, new RelayBatchCodec(), buffer, counters);
         StreamMirror source = streamMirror("lobby", buffer, counters);
-        EpochLog owner = new EpochLog(source, config, facts, MirrorBed.noFormers());
+        EpochLog owner = new EpochLog(source, config, facts, MirrorBed.noFormers(), Runnable::run);
         source.onTracks(EPOCH, Packets.TRACKS);
         source.offer(packets.video(0, true, false, 800));
         source.offer(packets.video(40, false, true, 800));

@@ -7,6 +7,7 @@ import dev.weir.schemas.LogPacket;
 import dev.weir.schemas.MalformedRecordException;
 import dev.weir.schemas.RelayBatchCodec;
 import dev.weir.schemas.Topics;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -39,7 +40,11 @@ final class MirrorBed {
 
     final MirrorBuffer buffer = new MirrorBuffer(64_000_000);
     final MirrorCounters counters = new MirrorCounters();
-    final MirrorConfig config = MirrorConfig.builder("localhost:1").build();
+    /** Every frame of the tests makes a batch. */
+    final MirrorConfig config = MirrorConfig.builder("localhost:1")
+            .minBatchAge(Duration.ofMillis(20))
+            .build();
+
     final RecordedFacts recorded = new RecordedFacts();
     final StreamMirror source = new StreamMirror(
             "lobby",
@@ -56,7 +61,8 @@ final class MirrorBed {
     }
 
     MirrorBed(FormerEpochs formers) {
-        log = new EpochLog(source, config, new EpochLog.Facts(recorded, new SessionFacts(recorded)), formers);
+        log = new EpochLog(
+                source, config, new EpochLog.Facts(recorded, new SessionFacts(recorded)), formers, Runnable::run);
     }
 
     /** Nobody left an epoch without an end. */

@@ -113,7 +113,7 @@ class GatewayKillIT {
         });
         try {
             // Longer than the catalogue takes to be renewed.
-            awaitBatches(bootstrap, 160);
+            awaitBatches(bootstrap, 90);
         } finally {
             gateway.process.destroyForcibly();
         }
