@@ -1,6 +1,5 @@
 package dev.weir.standalone;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.connector.ArchiveSinkTask;
@@ -12,7 +11,6 @@ import dev.weir.standalone.journal.LogPosition;
 import dev.weir.standalone.process.StartFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.common.config.ConfigException;
@@ -67,7 +64,8 @@ final class ArchiveVerifyCommand implements Callable<Integer> {
             names = "--connector",
             paramLabel = "FILE",
             description =
-                    "Settings of the archive sink, JSON or properties as Connect has them: S3, prefix and the like.")
+                    "Settings of the archive sink, JSON or properties as Connect has them: S3, prefix and the like;"
+                            + " $${file:…}, $${directory:…} and $${env:…} are looked up here.")
     @Nullable
     private Path connector;
 
@@ -126,7 +124,7 @@ final class ArchiveVerifyCommand implements Callable<Integer> {
     }
 
     private ArchiveSinkConfig config() throws StartFailure {
-        Map<String, String> settings = connector == null ? new HashMap<>() : read(connector);
+        Map<String, String> settings = connector == null ? new HashMap<>() : ConnectorSettings.read(connector);
         if (archive != null || connector == null) {
             Path folder = archive == null ? source.data().resolve("archive") : archive;
             if (!Files.isDirectory(folder)) {
@@ -142,27 +140,6 @@ final class ArchiveVerifyCommand implements Callable<Integer> {
         } catch (ConfigException e) {
             throw new StartFailure(connector + ": " + e.getMessage(), e);
         }
-    }
-
-    /** Reads what is posted to Connect, with or without its envelope, or a properties file. */
-    private static Map<String, String> read(Path file) throws StartFailure {
-        Map<String, String> settings = new HashMap<>();
-        try (Reader in = Files.newBufferedReader(file)) {
-            if (file.toString().endsWith(".json")) {
-                JsonNode root = new ObjectMapper().readTree(in);
-                JsonNode config = root.has("config") ? root.get("config") : root;
-                config.properties()
-                        .forEach(entry ->
-                                settings.put(entry.getKey(), entry.getValue().asText()));
-            } else {
-                Properties properties = new Properties();
-                properties.load(in);
-                properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            throw new StartFailure("cannot read " + file + ": " + e.getMessage(), e);
-        }
-        return settings;
     }
 
     private static long sum(List<EpochVerdict> verdicts, ToLongFunction<EpochVerdict> number) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.config.provider.FileConfigProvider;
 
 /** A Connect worker in distributed mode, in a JVM of its own, and what can be done to it from outside. */
 final class ConnectNode implements AutoCloseable {
@@ -55,6 +56,8 @@ final class ConnectNode implements AutoCloseable {
         p.setProperty("consumer.session.timeout.ms", "6000");
         p.setProperty("consumer.heartbeat.interval.ms", "1000");
         p.setProperty("consumer.auto.offset.reset", "earliest");
+        p.setProperty("config.providers", "file");
+        p.setProperty("config.providers.file.class", FileConfigProvider.class.getName());
         Path settings = Files.createDirectories(folder).resolve("worker.properties");
         try (var out = Files.newBufferedWriter(settings)) {
             p.store(out, "");
