@@ -73,7 +73,7 @@ final class ArchiveKeys {
             from = from.substring(0, from.lastIndexOf('/', from.length() - 2) + 1);
             rest = rest.substring(3);
         }
-        if (rest.isEmpty() || rest.startsWith("/") || rest.startsWith("../") || rest.contains("/../")) {
+        if (rest.isEmpty() || rest.startsWith("/") || ("/" + rest + "/").contains("/../")) {
             throw new IOException("not the place of an object: " + way);
         }
         return from + rest;

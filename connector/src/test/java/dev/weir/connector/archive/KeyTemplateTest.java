@@ -51,6 +51,7 @@ class KeyTemplateTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "{stream}/{time} | {epoch}",
                 "{epoch}/{time} | {stream}",
@@ -67,7 +68,7 @@ class KeyTemplateTest {
                 "{stream}/../{epoch}/{time} | begin with a dot",
                 ".{stream}/{epoch}/{time} | begin with a dot",
                 "{stream}/{epoch}/a b{time} | letters, digits",
-                "'' | must hold {stream}",
+                "\"\" | must hold {stream}",
             })
     void aTemplateThatCouldGiveTwoObjectsOneKeyOrLeaveTheArchiveIsRefused(String template, String reason) {
         assertThatThrownBy(() -> KeyTemplate.of(template))
