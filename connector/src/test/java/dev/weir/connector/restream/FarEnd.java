@@ -43,13 +43,18 @@ final class FarEnd implements AutoCloseable {
 
     /** Records {@code seconds} of {@code input}, which follows FFmpeg's options for it. */
     FarEnd(Path folder, String name, int seconds, String... input) throws IOException {
+        this("ffmpeg", "h264", folder, name, seconds, input);
+    }
+
+    /** As above, by another FFmpeg, which gives the pictures in {@code format}. */
+    FarEnd(String program, String format, Path folder, String name, int seconds, String... input) throws IOException {
         this.folder = folder;
         this.name = name;
-        List<String> command = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error", "-y"));
+        List<String> command = new ArrayList<>(List.of(program, "-nostdin", "-v", "error", "-y"));
         command.addAll(List.of("-analyzeduration", "2000000", "-fflags", "nobuffer"));
         command.addAll(List.of(input));
         String time = Integer.toString(seconds);
-        command.addAll(List.of("-map", "0:v", "-c", "copy", "-t", time, "-flush_packets", "1", "-f", "h264", "pipe:1"));
+        command.addAll(List.of("-map", "0:v", "-c", "copy", "-t", time, "-flush_packets", "1", "-f", format, "pipe:1"));
         command.addAll(List.of("-map", "0:v", "-map", "0:a?", "-c", "copy", "-t", time, name + ".mkv"));
         process = new ProcessBuilder(command)
                 .directory(folder.toFile())

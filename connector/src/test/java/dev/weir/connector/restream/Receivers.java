@@ -9,9 +9,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** Starts real servers that take a stream, each a process of its own on free ports of loopback. */
@@ -163,5 +165,42 @@ final class Receivers {
                 List.of("/usr/bin/python3", file.toString(), Integer.toString(port), fifo.toString(), user));
         awaitTcp(port);
         return process;
+    }
+
+    /** Starts Node-Media-Server from npm, which takes Enhanced RTMP. */
+    static Process nodeMediaServer(Path folder, int port) throws IOException, InterruptedException {
+        Path script = npm().resolve("media-server.js");
+        Process process = run(
+                folder,
+                "node-" + port + ".out",
+                List.of(
+                        "node",
+                        script.toString(),
+                        Integer.toString(port),
+                        Integer.toString(freeTcp()),
+                        folder.resolve("store-" + port).toString()));
+        awaitTcp(port);
+        return process;
+    }
+
+    /** Installs what the lock file names, once. */
+    private static Path npm() throws IOException, InterruptedException {
+        Path source = Path.of("target", "test-classes", "node");
+        Path target = Files.createDirectories(Path.of("target", "node").toAbsolutePath());
+        boolean changed = !Files.exists(target.resolve("node_modules/node-media-server/package.json"));
+        for (String name : List.of("package.json", "package-lock.json", "media-server.js")) {
+            Path copy = target.resolve(name);
+            if (!Files.exists(copy) || Files.mismatch(source.resolve(name), copy) >= 0) {
+                Files.copy(source.resolve(name), copy, StandardCopyOption.REPLACE_EXISTING);
+                changed = true;
+            }
+        }
+        if (changed) {
+            Process npm = run(target, "npm.txt", List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
+            if (!npm.waitFor(3, TimeUnit.MINUTES) || npm.exitValue() != 0) {
+                throw new AssertionError("npm ci failed: " + Files.readString(target.resolve("npm.txt")));
+            }
+        }
+        return target;
     }
 }

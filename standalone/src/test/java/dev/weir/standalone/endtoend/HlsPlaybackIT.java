@@ -47,7 +47,7 @@ class HlsPlaybackIT {
                     .as("no hole: %s", report)
                     .isEqualTo(1);
             assertThat(report.path("duration").asDouble()).as("%s", report).isGreaterThan(SECONDS - 1.0);
-            assertInStep(report);
+            assertInStep(report, SECONDS - 3);
             assertPlaysAlone(player, archiveServer.uri(object(archive)));
         }
     }
@@ -69,7 +69,8 @@ class HlsPlaybackIT {
         assertThat(report.path("frames").asInt()).as("%s", report).isPositive();
     }
 
-    private static void assertInStep(JsonNode report) {
+    /** Most flashes, and so many of them, have their beep at the same time. */
+    static void assertInStep(JsonNode report, int atLeast) {
         List<Double> distances = new ArrayList<>();
         for (JsonNode flash : report.path("flashes")) {
             for (JsonNode beep : report.path("beeps")) {
@@ -80,7 +81,7 @@ class HlsPlaybackIT {
             }
         }
         Collections.sort(distances);
-        assertThat(distances.size()).as("flashes with a beep: %s", report).isGreaterThanOrEqualTo(SECONDS - 3);
+        assertThat(distances.size()).as("flashes with a beep: %s", report).isGreaterThanOrEqualTo(atLeast);
         assertThat(distances.get(distances.size() / 2))
                 .as("seconds from flash to beep: %s", report)
                 .isBetween(-STEP_SECONDS, STEP_SECONDS);

@@ -28,7 +28,7 @@ class RestreamIT {
     @TempDir
     Path folder = Path.of("");
 
-    private static CommandRun restream(TestBed bed, String command, String... more) {
+    static CommandRun restream(TestBed bed, String command, String... more) {
         List<String> arguments = new ArrayList<>(List.of("restream", command));
         arguments.addAll(List.of(more));
         arguments.addAll(List.of("--data", bed.folder().resolve("data").toString()));
@@ -192,7 +192,7 @@ class RestreamIT {
                 .isGreaterThan(100);
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
