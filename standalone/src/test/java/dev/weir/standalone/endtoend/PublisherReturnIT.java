@@ -70,7 +70,8 @@ class PublisherReturnIT {
                     int before =
                             viewer.evaluate("report()").path("framesDecoded").asInt();
                     viewer.awaitTrue(
-                            "report().then(r => r.codec === '" + codec + "' && r.framesDecoded > " + (before + 30) + ")",
+                            "report().then(r => r.codec === '" + codec + "' && r.framesDecoded > " + (before + 30)
+                                    + ")",
                             PATIENCE);
 
                     JsonNode seen = viewer.evaluate("report()");
@@ -81,7 +82,8 @@ class PublisherReturnIT {
                     assertThat(seen.path("audioPacketsLost").asInt())
                             .as("%s", seen)
                             .isZero();
-                    assertThat(seen.path("ufrag").asText()).isEqualTo(epoch == 0 ? seen.path("ufrag").asText() : ufrag);
+                    assertThat(seen.path("ufrag").asText())
+                            .isEqualTo(epoch == 0 ? seen.path("ufrag").asText() : ufrag);
                     ufrag = seen.path("ufrag").asText();
                     JsonNode stream = weir.stream("other-codec");
                     assertThat(stream.path("epoch").asLong()).isGreaterThan(epoch);
