@@ -2,22 +2,12 @@ package dev.weir.connector;
 
 import dev.weir.connector.archive.ArchiveCounters;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import org.apache.kafka.common.metrics.Gauge;
-import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.sink.SinkTaskContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * The task's metrics, which the worker publishes as {@code kafka.connect:type=plugins} (Kafka 4.1 and later; older workers have
- * none). The task's thread writes, any thread reads.
- */
+/** The task's metrics. The task's thread writes, any thread reads. */
 final class ArchiveMetrics {
-    private static final Logger LOG = LoggerFactory.getLogger(ArchiveMetrics.class);
-
     private final Clock clock;
     private volatile long latestRecordMillis;
     private volatile boolean caughtUp = true;
@@ -26,33 +16,26 @@ final class ArchiveMetrics {
         this.clock = clock;
     }
 
-    /** Publishes the metrics of a task that counts with {@code counters}. */
-    void register(SinkTaskContext context, Supplier<ArchiveCounters> counters) {
-        try {
-            PluginMetrics metrics = context.pluginMetrics();
-            add(metrics, "lag-seconds", "media in the log that has not been read yet", this::lagSeconds);
-            count(metrics, "objects", "objects made durable", counters, ArchiveCounters::objects);
-            count(metrics, "bytes", "bytes of the objects made durable", counters, ArchiveCounters::bytes);
-            count(metrics, "retries", "failed attempts to write an object", counters, ArchiveCounters::retries);
-            count(metrics, "gaps", "gaps that manifests declare", counters, ArchiveCounters::gaps);
-            count(metrics, "pending-bytes", "memory of unwritten objects", counters, ArchiveCounters::pendingBytes);
-        } catch (NoSuchMethodError | UnsupportedOperationException e) {
-            LOG.info("this worker publishes no metrics of plugins, Kafka 4.1 does: {}", e.toString());
-        }
+    /** Returns the metrics of a task that counts with {@code counters}, published. */
+    TaskGauges publish(SinkTaskContext context, Supplier<ArchiveCounters> counters) {
+        TaskGauges gauges = TaskGauges.of(context);
+        gauges.add("archive-lag-seconds", "media in the log that has not been read yet", this::lagSeconds);
+        count(gauges, "objects", "objects made durable", counters, ArchiveCounters::objects);
+        count(gauges, "bytes", "bytes of the objects made durable", counters, ArchiveCounters::bytes);
+        count(gauges, "retries", "failed attempts to write an object", counters, ArchiveCounters::retries);
+        count(gauges, "gaps", "gaps that manifests declare", counters, ArchiveCounters::gaps);
+        count(gauges, "pending-bytes", "memory of unwritten objects", counters, ArchiveCounters::pendingBytes);
+        gauges.publish();
+        return gauges;
     }
 
     private static void count(
-            PluginMetrics metrics,
+            TaskGauges gauges,
             String name,
             String description,
             Supplier<ArchiveCounters> counters,
             ToDoubleFunction<ArchiveCounters> value) {
-        add(metrics, name, description, () -> value.applyAsDouble(counters.get()));
-    }
-
-    private static void add(PluginMetrics metrics, String name, String description, Supplier<Double> value) {
-        Gauge<Double> gauge = (config, now) -> value.get();
-        metrics.addMetric(metrics.metricName("archive-" + name, description, new LinkedHashMap<>()), gauge);
+        gauges.add("archive-" + name, description, () -> value.applyAsDouble(counters.get()));
     }
 
     /** Notes the arrival stamp of a record. */

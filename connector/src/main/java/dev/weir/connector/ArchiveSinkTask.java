@@ -45,6 +45,7 @@ public final class ArchiveSinkTask extends SinkTask {
     private @Nullable ArchiveWriter writer;
     private CommittedObjects committed = CommittedObjects.NOBODY;
     private @Nullable RejectedRecords rejected;
+    private @Nullable TaskGauges gauges;
     private final ArchiveMetrics metrics = new ArchiveMetrics(Clock.systemUTC());
     private final Set<TopicPartition> assigned = new HashSet<>();
     private final Set<TopicPartition> paused = new HashSet<>();
@@ -68,7 +69,7 @@ public final class ArchiveSinkTask extends SinkTask {
         committed = told;
         ArchiveWriter started = new ArchiveWriter(opened, settings(config), uploadThreads.get(), told);
         writer = started;
-        metrics.register(context, started::counters);
+        gauges = metrics.publish(context, started::counters);
         rejected = new RejectedRecords(context.errantRecordReporter());
     }
 
@@ -184,6 +185,9 @@ public final class ArchiveSinkTask extends SinkTask {
 
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
+        if (gauges != null) {
+            gauges.publish();
+        }
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         started()
                 .committable()
@@ -194,6 +198,11 @@ public final class ArchiveSinkTask extends SinkTask {
 
     @Override
     public void stop() {
+        TaskGauges published = gauges;
+        gauges = null;
+        if (published != null) {
+            published.close();
+        }
         ArchiveWriter archive = writer;
         writer = null;
         if (archive != null) {

@@ -45,7 +45,7 @@ public final class RestreamSinkTask extends SinkTask {
     private byte[] streamKey = new byte[0];
     private @Nullable Restream restream;
     private @Nullable RejectedRecords rejected;
-    private @Nullable AutoCloseable metrics;
+    private @Nullable TaskGauges metrics;
     private @Nullable AutoCloseable catalogue;
     private final Set<TopicPartition> assigned = new HashSet<>();
     private boolean paused;
@@ -69,7 +69,7 @@ public final class RestreamSinkTask extends SinkTask {
         started.start();
         restream = started;
         rejected = new RejectedRecords(context.errantRecordReporter());
-        metrics = RestreamMetrics.register(context, started);
+        metrics = RestreamMetrics.publish(context, started);
         catalogue = RestreamTopic.start(
                 config,
                 new TargetReports(
@@ -186,6 +186,9 @@ public final class RestreamSinkTask extends SinkTask {
 
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
+        if (metrics != null) {
+            metrics.publish();
+        }
         Map<Integer, Long> waiting = started().waiting();
         String words = started().status().describe();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -201,10 +204,10 @@ public final class RestreamSinkTask extends SinkTask {
 
     @Override
     public void stop() {
-        AutoCloseable registered = metrics;
+        TaskGauges published = metrics;
         metrics = null;
-        if (registered != null) {
-            Utils.closeQuietly(registered, "the metrics of a target");
+        if (published != null) {
+            published.close();
         }
         Restream live = restream;
         restream = null;

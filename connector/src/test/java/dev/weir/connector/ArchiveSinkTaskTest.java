@@ -15,24 +15,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
-import org.apache.kafka.common.metrics.Gauge;
-import org.apache.kafka.common.metrics.MetricConfig;
-import org.apache.kafka.common.metrics.MetricValueProvider;
 import org.apache.kafka.common.metrics.PluginMetrics;
-import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -94,6 +87,30 @@ class ArchiveSinkTaskTest {
         awaitCommittable(values.size());
         assertThat(worker.reported).hasSize(3);
         assertThat(files()).contains("camera/7/000000000000000.mp4", "camera/7/index.m3u8");
+    }
+
+    /** A worker that waited in vain for a task to stop starts it again beside the old one; that ended the new one. */
+    @Test
+    void aTaskArchivesBesideAnEarlierRunOfItselfAndShowsItsMetricsOnceThatHasEnded() throws IOException {
+        ArchiveSinkTask again = new ArchiveSinkTask();
+        again.initialize(worker);
+        again.start(Map.of("archive.directory", archive.toString(), "archive.segment.duration.ms", "2000"));
+        try {
+            again.open(List.of(PARTITION));
+            again.preCommit(Map.of());
+            assertThat(worker.metrics.values()).hasSize(6);
+
+            task.stop();
+            assertThat(worker.metrics.values()).isEmpty();
+
+            again.preCommit(Map.of());
+            assertThat(worker.metrics.values()).hasSize(6);
+            List<SinkRecord> records = records(0, log());
+            again.put(records);
+            assertThat(worker.metric("archive-lag-seconds")).isPositive();
+        } finally {
+            again.stop();
+        }
     }
 
     @Test
@@ -209,7 +226,7 @@ class ArchiveSinkTaskTest {
     /** What a Connect worker offers a task. */
     private static final class Worker implements SinkTaskContext {
         private final List<SinkRecord> reported = new ArrayList<>();
-        private final Map<MetricName, MetricValueProvider<?>> metrics = new HashMap<>();
+        private final KeptMetrics metrics = new KeptMetrics();
         private int commitsRequested;
 
         @Override
@@ -243,42 +260,12 @@ class ArchiveSinkTaskTest {
         }
 
         double metric(String name) {
-            return metrics.entrySet().stream()
-                    .filter(metric -> metric.getKey().name().equals(name))
-                    .mapToDouble(metric -> (Double) ((Gauge<?>) metric.getValue()).value(new MetricConfig(), 0))
-                    .findFirst()
-                    .orElseThrow();
+            return (Double) metrics.values().getOrDefault(name, Double.NaN);
         }
 
         @Override
         public PluginMetrics pluginMetrics() {
-            return new PluginMetrics() {
-                @Override
-                @SuppressWarnings("NonApiType") // Kafka's
-                public MetricName metricName(String name, String description, LinkedHashMap<String, String> tags) {
-                    return new MetricName(name, "plugins", description, tags);
-                }
-
-                @Override
-                public void addMetric(MetricName name, MetricValueProvider<?> provider) {
-                    metrics.put(name, provider);
-                }
-
-                @Override
-                public void removeMetric(MetricName name) {
-                    metrics.remove(name);
-                }
-
-                @Override
-                public Sensor addSensor(String name) {
-                    throw new UnsupportedOperationException();
-                }
-
-                @Override
-                public void removeSensor(String name) {
-                    throw new UnsupportedOperationException();
-                }
-            };
+            return metrics;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.weir.connector.restream;
 
+import dev.weir.connector.KeptMetrics;
 import dev.weir.connector.RestreamSinkTask;
 import dev.weir.connector.config.RestreamSinkConfig;
 import dev.weir.connector.media.LogOf;
@@ -7,21 +8,14 @@ import dev.weir.schemas.TargetState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.metrics.Gauge;
-import org.apache.kafka.common.metrics.MetricConfig;
-import org.apache.kafka.common.metrics.MetricValueProvider;
 import org.apache.kafka.common.metrics.PluginMetrics;
-import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
@@ -131,10 +125,7 @@ final class TaskBed implements AutoCloseable {
 
     /** Returns the metrics by name. */
     Map<String, Object> metrics() {
-        Map<String, Object> values = new LinkedHashMap<>();
-        context.metrics.forEach(
-                (name, gauge) -> values.put(name.name(), ((Gauge<?>) gauge).value(new MetricConfig(), 0L)));
-        return values;
+        return context.metrics.values();
     }
 
     @Override
@@ -153,8 +144,8 @@ final class TaskBed implements AutoCloseable {
         }
     }
 
-    private static final class Context implements SinkTaskContext, PluginMetrics {
-        private final Map<MetricName, MetricValueProvider<?>> metrics = new ConcurrentHashMap<>();
+    private static final class Context implements SinkTaskContext {
+        private final KeptMetrics metrics = new KeptMetrics();
         private volatile boolean paused;
 
         @Override
@@ -191,38 +182,12 @@ final class TaskBed implements AutoCloseable {
 
         @Override
         public PluginMetrics pluginMetrics() {
-            return this;
+            return metrics;
         }
 
         @Override
         public ErrantRecordReporter errantRecordReporter() {
             return (record, error) -> CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        @SuppressWarnings("NonApiType") // Kafka's
-        public MetricName metricName(String name, String description, LinkedHashMap<String, String> tags) {
-            return new MetricName(name, "plugins", description, tags);
-        }
-
-        @Override
-        public void addMetric(MetricName name, MetricValueProvider<?> provider) {
-            metrics.put(name, provider);
-        }
-
-        @Override
-        public void removeMetric(MetricName name) {
-            metrics.remove(name);
-        }
-
-        @Override
-        public Sensor addSensor(String name) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void removeSensor(String name) {
-            throw new UnsupportedOperationException();
         }
     }
 }
