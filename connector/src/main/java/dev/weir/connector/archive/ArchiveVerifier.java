@@ -1,13 +1,16 @@
 package dev.weir.connector.archive;
 
 import dev.weir.connector.archive.Manifest.Track;
+import dev.weir.connector.mux.AvroContainer;
 import dev.weir.connector.mux.HlsPlaylist;
 import dev.weir.connector.mux.MalformedMediaException;
 import dev.weir.connector.mux.MediaFile;
 import dev.weir.connector.mux.MediaFile.Sample;
 import dev.weir.connector.store.ObjectStore;
 import dev.weir.connector.store.Sha256;
+import dev.weir.schemas.MalformedRecordException;
 import dev.weir.schemas.RelayBatch;
+import dev.weir.schemas.RelayBatchCodec;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +48,7 @@ public final class ArchiveVerifier {
             if (!epochs.isEmpty() && !epochs.lastEntry().getValue().ended()) {
                 epochs.lastEntry().getValue().supersede();
             }
-            known = new LoggedEpoch(batch, settings.assemble());
+            known = new LoggedEpoch(batch, settings);
             epochs.put(batch.epoch(), known);
         }
         known.add(batch, offset);
@@ -95,7 +98,8 @@ public final class ArchiveVerifier {
             boolean pending = !complete && (patient || !logged.ended());
             long lost = tracks.values().stream().mapToLong(FrameMatch::lost).sum() + (pending ? 0 : left);
             if (lost > 0) {
-                problems.add(lost + " frames are in the log and not in the archive");
+                problems.add(lost + " " + (settings.packaging().keepsRecords() ? "records" : "frames")
+                        + " are in the log and not in the archive");
             }
             if (logged.missingBatches() > 0) {
                 problems.add("the log lacks " + logged.missingBatches() + " records");
@@ -157,6 +161,28 @@ public final class ArchiveVerifier {
             } else if (!Sha256.of(file).equals(manifest.sha256())) {
                 corrupt(key + " has other bytes than its manifest says: the SHA-256 differs");
             }
+            if (manifest.contentType().equals(AvroContainer.MEDIA_TYPE)) {
+                records(key, file);
+            } else {
+                media(key, manifest, file);
+            }
+        }
+
+        private void records(String key, ByteBuffer file) {
+            FrameMatch match = match(LoggedEpoch.RECORDS);
+            RelayBatchCodec codec = new RelayBatchCodec();
+            try {
+                for (ByteBuffer datum : AvroContainer.read(file).data()) {
+                    // Encoded again, as the log's are: what is compared is what a reader gets.
+                    RelayBatch batch = RelayBatchCodec.decode(LogCopyFile.value(datum));
+                    match.add(LoggedEpoch.digest(ByteBuffer.wrap(codec.encode(batch))));
+                }
+            } catch (MalformedMediaException | MalformedRecordException e) {
+                corrupt(key + " cannot be read: " + e.getMessage());
+            }
+        }
+
+        private void media(String key, Manifest manifest, ByteBuffer file) {
             List<Track> tracksWithFrames = manifest.tracks().stream()
                     .filter(track -> track.frames() > 0)
                     .toList();
@@ -170,7 +196,8 @@ public final class ArchiveVerifier {
                 }
             } catch (MalformedMediaException | RuntimeException e) {
                 corrupt(key + " cannot be read: " + e.getMessage());
-                tracksWithFrames.forEach(track -> match(track).addUnreadable(track.frames()));
+                tracksWithFrames.forEach(
+                        track -> match(track.format().trackIndex()).addUnreadable(track.frames()));
             }
         }
 
@@ -179,15 +206,14 @@ public final class ArchiveVerifier {
                 corrupt(key + " holds " + track.samples().size() + " frames of "
                         + expected.format().trackId() + ", its manifest says " + expected.frames());
             }
-            FrameMatch match = match(expected);
+            FrameMatch match = match(expected.format().trackIndex());
             for (Sample sample : track.samples()) {
                 match.add(LoggedEpoch.digest(file.slice((int) sample.offset(), sample.length())));
             }
         }
 
-        private FrameMatch match(Track track) {
-            return tracks.computeIfAbsent(
-                    track.format().trackIndex(), index -> new FrameMatch(List.of(), logged.isTruncated()));
+        private FrameMatch match(int track) {
+            return tracks.computeIfAbsent(track, index -> new FrameMatch(List.of(), logged.isTruncated()));
         }
 
         private void playlist() throws IOException {

@@ -73,7 +73,7 @@ public final class ArchiveWriter implements AutoCloseable {
             archive.ledger().handled(offset);
             throw e;
         }
-        archive.add(batch, offset);
+        archive.add(batch, offset, value);
         archive.ledger().handled(offset);
     }
 

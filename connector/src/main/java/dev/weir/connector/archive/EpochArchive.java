@@ -19,10 +19,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Archives one epoch of one stream: batches in, closed objects out. What it does follows from the log alone, and from
- * the manifest of the last durable object after a restart, so every run gives the same objects. One thread.
+ * Archives one epoch of one stream as media files. What it does follows from the log alone, and from the manifest of the
+ * last durable object after a restart, so every run gives the same objects. One thread.
  */
-final class EpochArchive implements AssembledEvent.Visitor {
+final class EpochArchive implements EpochRecording, AssembledEvent.Visitor {
     /** Shorter holes are left to the player; a longer one starts a discontinuity if it lies between two objects. */
     private static final long DISCONTINUITY_MICROS = 500_000;
 
@@ -89,36 +89,38 @@ final class EpochArchive implements AssembledEvent.Visitor {
         }
     }
 
-    long epoch() {
+    @Override
+    public long epoch() {
         return epoch;
     }
 
-    /** Returns whether the epoch is complete; what comes later is ignored. */
-    boolean ended() {
+    @Override
+    public boolean ended() {
         return ended;
     }
 
-    /** Returns the memory held by the object that is growing. */
-    long openBytes() {
+    @Override
+    public long openBytes() {
         return open.map(OpenSegment::byteLength).orElse(0L);
     }
 
-    void add(RelayBatch batch, long offset) {
+    @Override
+    public void add(RelayBatch batch, long offset, byte[] value) {
         if (!ended && offset >= resumeOffset) {
             arrivals.put(offset, batch.firstArrivalMicros());
             assembler.add(batch, offset, this::on);
         }
     }
 
-    /** Ends the epoch without an end-of-stream entry. */
-    void end(String reason) {
+    @Override
+    public void end(String reason) {
         if (!ended) {
             assembler.end(reason, this::on);
         }
     }
 
-    /** Gives up without closing what is open: the log keeps it. */
-    void abandon() {
+    @Override
+    public void abandon() {
         ended = true;
         pin.release();
         open = Optional.empty();

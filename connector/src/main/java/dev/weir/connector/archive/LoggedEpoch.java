@@ -1,6 +1,5 @@
 package dev.weir.connector.archive;
 
-import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.assemble.AssembledEvent;
 import dev.weir.connector.assemble.AssembledEvent.FrameReady;
 import dev.weir.connector.assemble.StreamAssembler;
@@ -9,17 +8,26 @@ import dev.weir.schemas.Gap;
 import dev.weir.schemas.LogEntry;
 import dev.weir.schemas.LogPacket;
 import dev.weir.schemas.RelayBatch;
+import dev.weir.schemas.RelayBatchCodec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the log says must be in the archive of one epoch: a digest of every frame, by track. One thread. */
+/**
+ * What the log says must be in the archive of one epoch: a digest of every frame, by track, or of every record when the
+ * archive keeps records. One thread.
+ */
 final class LoggedEpoch {
+    /** Stands for the track of records. */
+    static final int RECORDS = 0;
+
     private static final int DIGEST_DIGITS = 16;
 
     private final long epoch;
+    private final boolean records;
+    private final RelayBatchCodec codec = new RelayBatchCodec();
     private final StreamAssembler assembler;
     private final Map<Integer, List<Long>> frames = new TreeMap<>();
     private final long firstBatch;
@@ -29,9 +37,10 @@ final class LoggedEpoch {
     private boolean ended;
     private boolean cutShort;
 
-    LoggedEpoch(RelayBatch first, AssembleConfig config) {
+    LoggedEpoch(RelayBatch first, ArchiveSettings settings) {
         this.epoch = first.epoch();
-        this.assembler = new StreamAssembler(first.streamId(), epoch, config);
+        this.assembler = new StreamAssembler(first.streamId(), epoch, settings.assemble());
+        this.records = settings.packaging().keepsRecords();
         this.firstBatch = first.batchNumber();
         this.nextBatch = firstBatch;
     }
@@ -45,7 +54,11 @@ final class LoggedEpoch {
             }
             cutShort |= entry instanceof Gap gap && gap.packets() == 0;
         }
-        assembler.add(batch, offset, this::take);
+        if (records) {
+            take(RECORDS, ByteBuffer.wrap(codec.encode(batch)));
+        } else {
+            assembler.add(batch, offset, this::take);
+        }
         ended |= batch.ends();
     }
 
@@ -58,9 +71,12 @@ final class LoggedEpoch {
 
     private void take(AssembledEvent event) {
         if (event instanceof FrameReady ready) {
-            frames.computeIfAbsent(ready.frame().trackIndex(), index -> new ArrayList<>())
-                    .add(digest(ready.frame().data()));
+            take(ready.frame().trackIndex(), ready.frame().data());
         }
+    }
+
+    private void take(int track, ByteBuffer data) {
+        frames.computeIfAbsent(track, index -> new ArrayList<>()).add(digest(data));
     }
 
     /** Returns the first 64 bits of the SHA-256 of {@code data}, which does not move. */
@@ -72,7 +88,7 @@ final class LoggedEpoch {
         return epoch;
     }
 
-    /** Returns the digests of the frames that the log has completed so far, by track. */
+    /** Returns the digests of the frames that the log has completed so far by track, or of its records. */
     Map<Integer, List<Long>> frames() {
         return frames;
     }

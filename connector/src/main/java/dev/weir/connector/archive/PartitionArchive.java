@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Archives one partition: one {@link EpochArchive} per live stream. One thread. */
+/** Archives one partition: one {@link EpochRecording} per live stream. One thread. */
 final class PartitionArchive {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionArchive.class);
 
@@ -37,10 +37,10 @@ final class PartitionArchive {
     };
 
     private static final class Live {
-        private final EpochArchive archive;
+        private final EpochRecording archive;
         private long seenMicros;
 
-        Live(EpochArchive archive) {
+        Live(EpochRecording archive) {
             this.archive = archive;
         }
     }
@@ -81,16 +81,17 @@ final class PartitionArchive {
     /**
      * Takes the next record.
      *
+     * @param value the record's value, of which {@code batch} is the content
      * @throws IOException when the store cannot be read; nothing has changed, give the same record again
      */
-    void add(RelayBatch batch, long offset) throws IOException {
+    void add(RelayBatch batch, long offset, byte[] value) throws IOException {
         Optional<Live> stream = streamOf(batch, offset);
         long nowMicros = clock.advance(batch.streamId(), batch.firstArrivalMicros());
         if (stream.isPresent()) {
             Live found = stream.get();
             found.seenMicros = nowMicros;
             try {
-                found.archive.add(batch, offset);
+                found.archive.add(batch, offset, value);
             } catch (RuntimeException e) {
                 LOG.error(
                         "stream={} epoch={} offset={} cannot be archived, leaving the epoch; the log keeps it",
@@ -130,7 +131,10 @@ final class PartitionArchive {
         if (known != null) {
             end(streamId, known.archive, "superseded");
         }
-        Live started = new Live(new EpochArchive(batch, offset, source, settings, last, ledger, closed));
+        Live started = new Live(
+                settings.packaging().keepsRecords()
+                        ? new LogCopy(batch, offset, source, settings, last, ledger, closed)
+                        : new EpochArchive(batch, offset, source, settings, last, ledger, closed));
         live.put(streamId, started);
         LOG.info(
                 "stream={} epoch={} partition={} offset={} {}",
@@ -144,7 +148,7 @@ final class PartitionArchive {
 
     private void endSilent(long nowMicros) {
         long silenceMicros = settings.silence().toNanos() / 1000;
-        Map<String, EpochArchive> over = new HashMap<>();
+        Map<String, EpochRecording> over = new HashMap<>();
         live.forEach((streamId, stream) -> {
             if (nowMicros - stream.seenMicros >= silenceMicros) {
                 over.put(streamId, stream.archive);
@@ -156,7 +160,7 @@ final class PartitionArchive {
         });
     }
 
-    private void end(String streamId, EpochArchive archive, String reason) {
+    private void end(String streamId, EpochRecording archive, String reason) {
         try {
             archive.end(reason);
         } catch (RuntimeException e) {
@@ -166,7 +170,7 @@ final class PartitionArchive {
         forgetIfEnded(streamId, archive);
     }
 
-    private void forgetIfEnded(String streamId, EpochArchive archive) {
+    private void forgetIfEnded(String streamId, EpochRecording archive) {
         if (archive.ended()) {
             live.remove(streamId);
             ended.put(streamId, archive.epoch());

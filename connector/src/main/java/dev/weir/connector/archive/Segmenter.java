@@ -13,14 +13,12 @@ import java.util.List;
 final class Segmenter {
     private static final int NO_TRACK = -1;
 
-    private final long durationMicros;
-    private final long bytes;
+    private final SegmentLimits limits;
     private int cutTrack = NO_TRACK;
     private boolean formatsChanged = true;
 
     Segmenter(ArchiveSettings settings) {
-        durationMicros = settings.segmentDuration().toNanos() / 1000;
-        bytes = settings.segmentBytes();
+        limits = new SegmentLimits(settings);
     }
 
     /** Takes the formats of what follows; the next frame starts an object. */
@@ -41,9 +39,7 @@ final class Segmenter {
         }
         long age = frame.ptsMicros() - open.firstPtsMicros();
         boolean entry = cutTrack == NO_TRACK || (frame.trackIndex() == cutTrack && frame.keyframe());
-        boolean due = age >= durationMicros || open.byteLength() >= bytes;
-        boolean overdue = age >= 2 * durationMicros || open.byteLength() >= 2 * bytes;
-        return (entry && due) || overdue;
+        return limits.reached(entry, age, open.byteLength());
     }
 
     /** Notes that an object was opened without asking: the first of an epoch or of a run. */

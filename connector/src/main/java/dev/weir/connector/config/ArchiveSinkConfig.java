@@ -130,10 +130,10 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                                 + " and manifests are always in {stream}/{epoch}/.")
                 .choose(
                         CONTAINER,
-                        List.of("auto", "webm", "mkv"),
+                        List.of("auto", "webm", "mkv", "avro"),
                         Importance.MEDIUM,
                         "Container: MP4 with an HLS playlist, but WebM for VP8 and Matroska for G.711 (auto); WebM where"
-                                + " every codec fits it, otherwise as auto (webm); Matroska for everything (mkv).")
+                                + " every codec fits it, otherwise as auto (webm); Matroska for everything (mkv); the records of the log as they are, in Avro container files (avro).")
                 .add(
                         SEGMENT_DURATION_MS,
                         ConfigDef.Type.LONG,

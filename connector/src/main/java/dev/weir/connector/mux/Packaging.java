@@ -12,17 +12,24 @@ public enum Packaging {
     /** WebM where every codec fits it, otherwise as {@link #AUTO}. */
     WEBM,
     /** Matroska for everything. */
-    MKV;
+    MKV,
+    /** No media: the records of the log as they are, in Avro container files. */
+    AVRO;
 
     /** Returns the constant of a setting's value. */
     public static Packaging of(String setting) {
         return valueOf(setting.toUpperCase(Locale.ROOT));
     }
 
+    /** Returns whether records are kept rather than frames, for which there is no {@link #writer}. */
+    public boolean keepsRecords() {
+        return this == AVRO;
+    }
+
     /**
      * Returns a writer for tracks of these formats.
      *
-     * @throws IllegalArgumentException when there is no track
+     * @throws IllegalArgumentException when there is no track, or records are kept
      */
     public ContainerWriter writer(List<TrackFormat> formats) {
         return switch (this) {
@@ -32,6 +39,7 @@ public enum Packaging {
                         ? new MatroskaWriter(formats, true)
                         : ContainerWriter.of(formats);
             case MKV -> new MatroskaWriter(formats, false);
+            case AVRO -> throw new IllegalArgumentException("records have no tracks");
         };
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.media.MixedLog;
+import dev.weir.connector.mux.AvroContainer;
 import dev.weir.connector.mux.HlsPlaylist;
+import dev.weir.connector.mux.MalformedMediaException;
 import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.FileObjectStore;
 import dev.weir.connector.store.Sha256;
@@ -17,11 +19,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -94,7 +100,7 @@ class RestartTest {
             throws IOException {
         assertThat(told.keySet())
                 .containsExactlyInAnyOrderElementsOf(expected.keySet().stream()
-                        .filter(key -> key.matches(".*\\.(mp4|webm|mkv)"))
+                        .filter(key -> key.matches(".*\\.(mp4|webm|mkv|avro)"))
                         .toList());
         for (ArchiveObject object : told.values()) {
             byte[] content = Files.readAllBytes(target.resolve(object.objectKey()));
@@ -162,6 +168,112 @@ class RestartTest {
         requireProved(expected, settings, "main");
     }
 
+    @Test
+    void copiesOfTheLogSurviveKillsToo() throws IOException {
+        // given
+        ArchiveSettings settings = new ArchiveSettings(
+                "raw/",
+                Duration.ofSeconds(3),
+                10_000_000,
+                100_000_000,
+                Duration.ofMinutes(1),
+                AssembleConfig.ARCHIVE,
+                Packaging.AVRO);
+        ArchiveRuns runs = new ArchiveRuns(log, settings);
+        Path expected = Files.createDirectories(folder.resolve("expected-copies"));
+        runs.undisturbed(expected);
+        SortedMap<String, String> wanted = ArchiveRuns.digests(expected);
+
+        for (long seed = 1; seed <= 5; seed++) {
+            // when
+            Path target = Files.createDirectories(folder.resolve("copies-" + seed));
+            runs.withKills(target, seed, false);
+
+            // then
+            assertThat(ArchiveRuns.digests(target)).as("seed " + seed).isEqualTo(wanted);
+            requireTold(runs.told(), wanted, target);
+        }
+        for (String epoch : List.of("audio/3", "lossy/5", "main/7", "vp8/1", "vp8/2")) {
+            requireRecords(expected, wanted, epoch);
+        }
+        requireProved(expected, settings, "main");
+        assertThat(wanted.keySet()).noneMatch(key -> key.endsWith(".m3u8"));
+    }
+
+    /** The values of the log's records, as our reader has them; and as any reader of Avro has them. */
+    private void requireRecords(Path root, SortedMap<String, String> keys, String epoch) throws IOException {
+        List<byte[]> copied = new ArrayList<>();
+        List<Long> numbers = new ArrayList<>();
+        for (String key : keys.keySet()) {
+            if (key.startsWith("raw/" + epoch + "/") && key.endsWith(".avro")) {
+                copied.addAll(recordsIn(root.resolve(key)));
+                try (var file =
+                        new DataFileReader<>(root.resolve(key).toFile(), new GenericDatumReader<GenericRecord>())) {
+                    file.forEach(record -> numbers.add((Long) record.get("batchNumber")));
+                }
+            }
+        }
+        List<byte[]> logged = new ArrayList<>();
+        List<Long> loggedNumbers = new ArrayList<>();
+        for (int i = 0; i < batches.size(); i++) {
+            RelayBatch batch = batches.get(i);
+            if ((batch.streamId() + "/" + batch.epoch()).equals(epoch)) {
+                logged.add(log.get(i));
+                loggedNumbers.add(batch.batchNumber());
+            }
+        }
+        assertThat(copied).usingElementComparator(Arrays::compare).containsExactlyElementsOf(logged);
+        assertThat(numbers).isEqualTo(loggedNumbers);
+    }
+
+    private static List<byte[]> recordsIn(Path file) throws IOException {
+        try {
+            return AvroContainer.read(ByteBuffer.wrap(Files.readAllBytes(file))).data().stream()
+                    .map(LogCopyFile::value)
+                    .toList();
+        } catch (MalformedMediaException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Test
+    void aCopyWithAnotherByteOrWithoutAFileIsNotProved() throws IOException {
+        // given
+        ArchiveSettings settings = new ArchiveSettings(
+                "",
+                Duration.ofSeconds(3),
+                10_000_000,
+                100_000_000,
+                Duration.ofMinutes(1),
+                AssembleConfig.ARCHIVE,
+                Packaging.AVRO);
+        Path root = Files.createDirectories(folder.resolve("broken-copy"));
+        new ArchiveRuns(log, settings).undisturbed(root);
+        List<Path> files;
+        try (var list = Files.list(root.resolve("main/7"))) {
+            files = list.filter(file -> file.toString().endsWith(".avro"))
+                    .sorted()
+                    .toList();
+        }
+
+        // when: the payload of the last record of the first file
+        byte[] content = Files.readAllBytes(files.get(0));
+        content[content.length - AvroContainer.SYNC_BYTES - 10] ^= 1;
+        Files.write(files.get(0), content);
+        int inLast = recordsIn(files.get(files.size() - 1)).size();
+        Files.delete(files.get(files.size() - 1));
+
+        // then
+        EpochVerdict verdict = verify(root, settings, "main").get(0);
+        assertThat(verdict.isProved()).isFalse();
+        assertThat(verdict.corrupt())
+                .as("a checksum, and a file that is missing")
+                .isEqualTo(2);
+        assertThat(verdict.damaged()).isEqualTo(1);
+        assertThat(verdict.lost()).isEqualTo(inLast);
+        assertThat(verdict.archived()).isEqualTo(verdict.acked() - 1 - inLast);
+    }
+
     private static void requirePlaylistReaches(Path root, String key) throws IOException {
         HlsPlaylist playlist = HlsPlaylist.parse(Files.readString(root.resolve(key)));
         assertThat(playlist.objectUris()).hasSizeGreaterThan(3);
@@ -172,13 +284,17 @@ class RestartTest {
     }
 
     private void requireProved(Path root, ArchiveSettings settings, String stream) throws IOException {
+        assertThat(verify(root, settings, stream))
+                .hasSize(1)
+                .allMatch(EpochVerdict::isProved)
+                .allMatch(verdict -> verdict.objects() > 3 && verdict.archived() > 100);
+    }
+
+    private List<EpochVerdict> verify(Path root, ArchiveSettings settings, String stream) throws IOException {
         ArchiveVerifier verifier = new ArchiveVerifier(new FileObjectStore(root), settings, stream);
         for (int i = 0; i < batches.size(); i++) {
             verifier.add(batches.get(i), ArchiveRuns.FIRST_OFFSET + i);
         }
-        assertThat(new ArrayList<>(verifier.verify(false)))
-                .hasSize(1)
-                .allMatch(EpochVerdict::isProved)
-                .allMatch(verdict -> verdict.objects() > 3);
+        return verifier.verify(false);
     }
 }
