@@ -52,6 +52,13 @@ final class LogSource {
     @Nullable
     private URI registry;
 
+    @Option(
+            names = "--topic",
+            paramLabel = "NAME",
+            description =
+                    "Topic of the media, when the gateway writes another (mirror.topic; default: ${DEFAULT-VALUE}).")
+    private String mediaTopic = Topics.MEDIA;
+
     @Option(names = "--data", paramLabel = "DIR", description = "Data folder of the demo (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of(".weir");
 
@@ -63,7 +70,7 @@ final class LogSource {
     /** Opens a reader of the media log, see {@link #read(CommandSpec, String, Optional, Reading)}. */
     int read(CommandSpec command, Optional<String> stream, Reading reading)
             throws StartFailure, IOException, InterruptedException {
-        return read(command, Topics.MEDIA, stream, reading);
+        return read(command, mediaTopic, stream, reading);
     }
 
     /** Opens a reader, does {@code reading} with it, and tells Kafka's errors in a line that says what to do. */

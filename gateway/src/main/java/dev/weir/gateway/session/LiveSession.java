@@ -327,7 +327,8 @@ final class LiveSession implements TransportListener, Session.Machinery {
                 && session.endReason().filter(EndReason.CLIENT_DELETE::equals).isPresent();
         loop.execute(() -> {
             if (byDelete) {
-                loop.schedule(LAST_MEDIA_NANOS, () -> leave(reason));
+                // At the end of a turn: a loop that was busy for longer reads first what its socket holds.
+                loop.schedule(LAST_MEDIA_NANOS, loop.turnEnd(() -> leave(reason)));
             } else {
                 leave(reason);
             }

@@ -13,6 +13,7 @@ import dev.weir.gateway.relay.StreamRelay;
 import dev.weir.gateway.session.AddressPrivacy;
 import dev.weir.gateway.session.EndReason;
 import dev.weir.gateway.session.LifeConfig;
+import dev.weir.gateway.session.Session;
 import dev.weir.gateway.session.SessionEnd;
 import dev.weir.gateway.session.TakeoverPolicy;
 import dev.weir.webrtc.client.WhepClient;
@@ -20,6 +21,7 @@ import dev.weir.webrtc.client.WhepListener;
 import dev.weir.webrtc.client.WhipClient;
 import dev.weir.webrtc.client.WhipListener;
 import dev.weir.webrtc.codec.Codec;
+import dev.weir.webrtc.net.EventLoop;
 import dev.weir.webrtc.net.EventLoopGroup;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.rtp.RtpHeader;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +146,40 @@ class SessionLifeTest {
 
         assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo("peer closed the connection");
         gateway.awaitEnd(EndReason.CLIENT_DELETE);
+    }
+
+    /** The loop is held, so that it finds the DELETE before the packets that were sent ahead of it. */
+    @Row("W08")
+    @Test
+    void w08ThePacketsThatAPublishersDeleteOvertookAreRelayed() throws Exception {
+        start(LifeConfig.DEFAULT);
+        WhipClient publisher = gateway.publish("show");
+        Session session = gateway.server.sessions().sessions().get(0);
+        CountDownLatch hold = new CountDownLatch(1);
+        CompletableFuture<Boolean> released = new CompletableFuture<>();
+        session.traffic(traffic -> {
+            try {
+                released.complete(hold.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        assertThat(gateway.send("DELETE", publisher.location().getPath()).statusCode())
+                .isEqualTo(200);
+        LiveGateway.sendFrame(publisher, true, 1);
+        awaitSent(gateway.clientLoops.next());
+        hold.countDown();
+
+        assertThat(released.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(gateway.awaitEnd(EndReason.CLIENT_DELETE).packets()).isEqualTo(2);
+    }
+
+    /** A loop sends at the end of its turns. */
+    private static void awaitSent(EventLoop loop) throws Exception {
+        CompletableFuture<Void> nextTurn = new CompletableFuture<>();
+        loop.execute(() -> loop.schedule(5_000_000, () -> nextTurn.complete(null)));
+        nextTurn.get(20, TimeUnit.SECONDS);
     }
 
     @Row("W40")

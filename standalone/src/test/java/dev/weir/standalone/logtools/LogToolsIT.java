@@ -7,7 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.schemas.FrameMeta;
+import dev.weir.schemas.Heartbeat;
 import dev.weir.schemas.MetadataCodec;
+import dev.weir.schemas.RelayBatch;
+import dev.weir.schemas.RelayBatchCodec;
 import dev.weir.schemas.Topics;
 import dev.weir.standalone.CommandRun;
 import dev.weir.standalone.demo.ClipPublisher;
@@ -24,6 +27,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,6 +120,26 @@ class LogToolsIT {
                         .get("offset")
                         .asLong())
                 .isEqualTo(offset);
+    }
+
+    @Test
+    void logReadsTheTopicThatTheGatewayWrites() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bed.bootstrap()))) {
+            admin.createTopics(List.of(new NewTopic("studio.media", 1, (short) 1)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+        RelayBatch batch = new RelayBatch("lobby", 1, 0, 1_795_000_000_000_000L, List.of(new Heartbeat(1)));
+        byte[] key = "lobby".getBytes(StandardCharsets.UTF_8);
+        bed.send(List.of(new ProducerRecord<>("studio.media", 0, key, new RelayBatchCodec().encode(batch))));
+
+        assertThat(lines("log", "--topic", "studio.media", "--json"))
+                .singleElement()
+                .asString()
+                .contains("\"stream\":\"lobby\"", "\"entry\":\"heartbeat\"");
+        CommandRun missing = run("log", "--topic", "studio.nothing");
+        assertThat(missing.exitCode()).isEqualTo(1);
+        assertThat(missing.err()).contains("studio.nothing");
     }
 
     /** Frames are told once Kafka has them: the last ones come a little behind the media. */
