@@ -10,10 +10,18 @@ until grep -qs ready "$2.log"; do
   if [ "$tries" -gt 600 ] || ! kill -0 $weir 2> /dev/null; then cat "$2.log"; exit 1; fi
   sleep 0.1
 done
-/usr/bin/python3 "$(dirname "$0")/gstreamer.py" publish http://10.77.0.1:8080/whip/gstreamer "$3" H264
+publish() {
+  /usr/bin/python3 "$(dirname "$0")/gstreamer.py" publish "http://10.77.0.1:8080/whip/gstreamer-$1" "$2" "$1"
+}
+publish H265 "$3" &
+h265=$!
+publish H264 "$3"
+wait $h265
 # Let the archive drain before everything is stopped.
 tries=0
-until cat "$2"/archive/gstreamer/*/*.json 2> /dev/null | grep -q '"final" : true' || [ "$tries" -gt 200 ]; do
-  tries=$((tries + 1))
-  sleep 0.1
+for codec in H264 H265; do
+  until cat "$2"/archive/gstreamer-$codec/*/*.json 2> /dev/null | grep -q '"final" : true' || [ "$tries" -gt 200 ]; do
+    tries=$((tries + 1))
+    sleep 0.1
+  done
 done

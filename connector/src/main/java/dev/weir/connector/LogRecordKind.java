@@ -111,8 +111,13 @@ abstract class LogRecordKind {
         }
 
         @Override
+        boolean reads(long written) {
+            return codec.reads(written);
+        }
+
+        @Override
         Record decode(byte[] value, RecordPrefix prefix, long written) throws MalformedRecordException {
-            return codec.with(prefix).decode(value);
+            return codec.decode(value, written);
         }
 
         @Override

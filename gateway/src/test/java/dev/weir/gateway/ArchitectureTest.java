@@ -33,7 +33,7 @@ class ArchitectureTest {
             Map.entry("congestion", Set.of()),
             Map.entry("egress", Set.of("congestion", "relay", "metrics")),
             Map.entry("session", Set.of("ingest", "egress", "relay", "metrics")),
-            Map.entry("facts", Set.of("session", "egress", "relay", "metrics")),
+            Map.entry("facts", Set.of("session", "egress", "ingest", "relay", "metrics")),
             Map.entry("mirror", Set.of("facts", "session", "relay", "metrics")),
             Map.entry("access", Set.of("session")),
             Map.entry("tls", Set.of()),

@@ -2,10 +2,14 @@ package dev.weir.schemas;
 
 import java.nio.ByteBuffer;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Encodes and decodes the records of one metadata topic in Avro single-object encoding, as {@link RelayBatchCodec} does
- * for the media log. Encoding reuses one buffer: one thread at a time. Decoding is free of state.
+ * for the media log. Encoding reuses one buffer: one thread at a time. Decoding is free of state, and takes the records of
+ * the version before too, in which the last fields were missing.
  *
  * @param <R> the record type
  */
@@ -13,22 +17,34 @@ public final class MetadataCodec<R extends Record> {
     private final String name;
     private final RecordType<R> type;
     private final long fingerprint;
+    /** Values of the fields that the version before lacks. */
+    private final List<?> added;
+
+    private final long formerFingerprint;
     private final RecordPrefix prefix;
     private final AvroWriter writer = new AvroWriter(256);
 
-    private MetadataCodec(Class<R> record) {
+    private MetadataCodec(Class<R> record, Object... added) {
         name = record.getSimpleName();
         type = new RecordType<>(record);
-        StringBuilder canonical = new StringBuilder();
-        type.canonicalForm(canonical, new HashSet<>());
-        fingerprint = Fingerprint.of(canonical.toString());
+        fingerprint = fingerprint(type, type.size());
+        this.added = List.of(added);
+        formerFingerprint = fingerprint(type, type.size() - added.length);
         prefix = RecordPrefix.singleObject(fingerprint);
+    }
+
+    private static long fingerprint(RecordType<?> type, int fields) {
+        StringBuilder canonical = new StringBuilder();
+        type.canonicalForm(canonical, new HashSet<>(), fields);
+        return Fingerprint.of(canonical.toString());
     }
 
     private MetadataCodec(MetadataCodec<R> like, RecordPrefix prefix) {
         name = like.name;
         type = like.type;
         fingerprint = like.fingerprint;
+        added = like.added;
+        formerFingerprint = like.formerFingerprint;
         this.prefix = prefix;
     }
 
@@ -49,17 +65,17 @@ public final class MetadataCodec<R extends Record> {
 
     /** Returns a codec for the records of {@link Topics#STATS}. */
     public static MetadataCodec<TrackStats> stats() {
-        return new MetadataCodec<>(TrackStats.class);
+        return new MetadataCodec<>(TrackStats.class, Optional.empty());
     }
 
     /** Returns a codec for the records of {@link Topics#STREAMS}. */
     public static MetadataCodec<StreamState> streams() {
-        return new MetadataCodec<>(StreamState.class);
+        return new MetadataCodec<>(StreamState.class, -1L, OptionalLong.empty());
     }
 
     /** Returns a codec for the records of {@link Topics#ARCHIVE}. */
     public static MetadataCodec<ArchiveObject> archive() {
-        return new MetadataCodec<>(ArchiveObject.class);
+        return new MetadataCodec<>(ArchiveObject.class, -1L, OptionalLong.empty());
     }
 
     /** Returns a codec for the records of {@link Topics#RESTREAM}. */
@@ -67,13 +83,14 @@ public final class MetadataCodec<R extends Record> {
         return new MetadataCodec<>(RestreamTarget.class);
     }
 
-    String name() {
-        return name;
-    }
-
     /** Returns the CRC-64-AVRO fingerprint of the schema. */
     public long fingerprint() {
         return fingerprint;
+    }
+
+    /** Returns whether records that were written with the schema {@code written} can be decoded. */
+    public boolean reads(long written) {
+        return written == fingerprint || written == formerFingerprint;
     }
 
     /** Returns the schema as JSON, with documentation and defaults. */
@@ -92,18 +109,26 @@ public final class MetadataCodec<R extends Record> {
     /**
      * Decodes a record value.
      *
-     * @throws MalformedRecordException for any bytes that are not a record of this schema
+     * @throws MalformedRecordException for any bytes that are not a record of this schema, or of the version before
      */
     public R decode(byte[] value) throws MalformedRecordException {
-        return decode(value, prefix);
+        RecordPrefix written = RecordPrefix.of(ByteBuffer.wrap(value));
+        written.requireKnown(prefix, name);
+        return decode(value, written.registered() ? fingerprint : written.schema());
     }
 
-    /** Decodes, and accepts the prefix {@code registered} of our schema in a registry too. */
-    R decode(byte[] value, RecordPrefix registered) throws MalformedRecordException {
-        RecordPrefix written = RecordPrefix.of(ByteBuffer.wrap(value));
-        written.require(fingerprint, registered, name);
-        AvroReader in = new AvroReader(value, written.length(), value.length);
-        R read = type.read(in);
+    /**
+     * Decodes a record value that was written with the schema of the fingerprint {@code written}.
+     *
+     * @throws MalformedRecordException for any bytes that are not a record of that schema, and for other schemas
+     */
+    public R decode(byte[] value, long written) throws MalformedRecordException {
+        if (!reads(written)) {
+            throw RecordPrefix.otherSchema(written, fingerprint, name);
+        }
+        int start = RecordPrefix.of(ByteBuffer.wrap(value)).length();
+        AvroReader in = new AvroReader(value, start, value.length);
+        R read = written == fingerprint ? type.read(in) : type.read(in, added);
         if (in.remaining() != 0) {
             throw new MalformedRecordException(in.remaining() + " bytes behind the record");
         }

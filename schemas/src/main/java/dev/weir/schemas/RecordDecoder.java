@@ -50,17 +50,7 @@ public final class RecordDecoder {
      */
     public <R extends Record> R decode(MetadataCodec<R> codec, byte[] value)
             throws MalformedRecordException, IOException {
-        RecordPrefix prefix = RecordPrefix.of(ByteBuffer.wrap(value));
-        requireSame(codec.fingerprint(), prefix, codec.name());
-        return codec.decode(value, prefix);
-    }
-
-    private void requireSame(long wanted, RecordPrefix prefix, String name)
-            throws MalformedRecordException, IOException {
-        long written = fingerprint(prefix);
-        if (written != wanted) {
-            throw RecordPrefix.otherSchema(written, wanted, name);
-        }
+        return codec.decode(value, fingerprint(RecordPrefix.of(ByteBuffer.wrap(value))));
     }
 
     /**

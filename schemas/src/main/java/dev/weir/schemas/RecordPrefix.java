@@ -58,11 +58,8 @@ public record RecordPrefix(boolean registered, long schema) {
         }
     }
 
-    /** Checks that a record with this prefix was written with our schema. */
-    void require(long fingerprint, RecordPrefix expected, String name) throws MalformedRecordException {
-        if (!registered && schema != fingerprint) {
-            throw otherSchema(schema, fingerprint, name);
-        }
+    /** Checks that this prefix names a schema by itself, or is the one of our schema in a registry. */
+    void requireKnown(RecordPrefix expected, String name) throws MalformedRecordException {
         if (registered && !equals(expected)) {
             throw new MalformedRecordException(
                     "written with schema " + schema + " of a registry, which is not known to be that of " + name);

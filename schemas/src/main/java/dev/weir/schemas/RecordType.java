@@ -89,6 +89,10 @@ final class RecordType<R extends Record> implements AvroType<R> {
         throw new IllegalArgumentException("no Avro type for " + type);
     }
 
+    int size() {
+        return fields.size();
+    }
+
     @Override
     public void write(AvroWriter out, R value) {
         for (int i = 0; i < fields.size(); i++) {
@@ -98,9 +102,15 @@ final class RecordType<R extends Record> implements AvroType<R> {
 
     @Override
     public R read(AvroReader in) throws MalformedRecordException {
+        return read(in, List.of());
+    }
+
+    /** Reads what was written when the schema lacked its last fields; {@code absent} are their values. */
+    R read(AvroReader in, List<?> absent) throws MalformedRecordException {
         Object[] values = new Object[fields.size()];
+        int written = values.length - absent.size();
         for (int i = 0; i < values.length; i++) {
-            values[i] = fields.get(i).type().read(in);
+            values[i] = i < written ? fields.get(i).type().read(in) : absent.get(i - written);
         }
         try {
             return constructor.newInstance(values);
@@ -113,12 +123,17 @@ final class RecordType<R extends Record> implements AvroType<R> {
 
     @Override
     public void canonicalForm(StringBuilder out, Set<String> named) {
+        canonicalForm(out, named, fields.size());
+    }
+
+    /** Writes the canonical form of the schema when it had the first {@code count} fields. */
+    void canonicalForm(StringBuilder out, Set<String> named, int count) {
         if (!named.add(fullName)) {
             out.append('"').append(fullName).append('"');
             return;
         }
         out.append("{\"name\":\"").append(fullName).append("\",\"type\":\"record\",\"fields\":[");
-        for (int i = 0; i < fields.size(); i++) {
+        for (int i = 0; i < count; i++) {
             out.append(i == 0 ? "{\"name\":\"" : ",{\"name\":\"")
                     .append(fields.get(i).name())
                     .append("\",\"type\":");

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param interFrameMillisMax longest time between two frames in the interval
  * @param freezeCount times without a decodable frame longer than max(3 * average, average + 150 ms), average over the last 30 frames (W3C freezeCount)
  * @param audioLevelDbov mean of the interval, -127 = silence
+ * @param path empty in records of version 0.1
  */
 public record TrackStats(
         String sessionId,
@@ -44,4 +45,5 @@ public record TrackStats(
         OptionalInt interFrameMillisMax,
         OptionalInt freezeCount,
         OptionalLong freezeMillis,
-        Optional<Float> audioLevelDbov) {}
+        Optional<Float> audioLevelDbov,
+        Optional<PathStats> path) {}

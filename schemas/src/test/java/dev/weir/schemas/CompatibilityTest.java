@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,8 +13,16 @@ import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.BinaryMessageEncoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -51,6 +60,47 @@ class CompatibilityTest {
 
         assertThat(canRead(now, then)).as("now reads %s", file).isEqualTo(SchemaCompatibilityType.COMPATIBLE);
         assertThat(canRead(then, now)).as("%s reads now", file).isEqualTo(SchemaCompatibilityType.COMPATIBLE);
+    }
+
+    static Stream<Arguments> former() {
+        return Stream.of(
+                Arguments.of("TrackStats", TrackStats.class, MetadataCodec.stats()),
+                Arguments.of("StreamState", StreamState.class, MetadataCodec.streams()),
+                Arguments.of("ArchiveObject", ArchiveObject.class, MetadataCodec.archive()));
+    }
+
+    /** The topics keep records for long, and the catalogue for ever: our own readers take those of the first release too. */
+    @ParameterizedTest
+    @MethodSource("former")
+    <R extends Record> void ourReadersTakeTheRecordsOfTheFirstRelease(
+            String name, Class<R> type, MetadataCodec<R> codec) throws Exception {
+        Schema then = new Schema.Parser()
+                .parse(RELEASED.resolve("0.1/" + name + ".avsc").toFile());
+        Schema now = new Schema.Parser().parse(codec.schema());
+        assertThat(codec.reads(SchemaNormalization.parsingFingerprint64(then))).isTrue();
+        RandomRecords values = new RandomRecords(7);
+        for (int i = 0; i < 100; i++) {
+            byte[] written = codec.encode(values.next(type));
+            GenericRecord full = new BinaryMessageDecoder<GenericRecord>(new GenericData(), now).decode(written);
+            byte[] old = withSchema(then, full);
+
+            R read = codec.decode(old);
+
+            GenericRecord resolved = (GenericRecord) new GenericDatumReader<>(then, now)
+                    .read(null, DecoderFactory.get().binaryDecoder(old, 10, old.length - 10, null));
+            assertThat(codec.encode(read))
+                    .as("what ordinary Avro makes of it, defaults and all")
+                    .isEqualTo(withSchema(now, resolved));
+        }
+    }
+
+    private static byte[] withSchema(Schema schema, GenericRecord record) throws IOException {
+        GenericRecord kept = new GenericData.Record(schema);
+        schema.getFields().forEach(field -> kept.put(field.name(), record.get(field.name())));
+        ByteBuffer value = new BinaryMessageEncoder<GenericRecord>(new GenericData(), schema).encode(kept);
+        byte[] bytes = new byte[value.remaining()];
+        value.get(bytes);
+        return bytes;
     }
 
     @Test

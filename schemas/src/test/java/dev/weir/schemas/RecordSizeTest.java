@@ -109,8 +109,17 @@ class RecordSizeTest {
                 OptionalInt.of(40),
                 OptionalInt.of(0),
                 OptionalLong.of(0),
-                Optional.empty());
-        requireSize("statistics of a track", MetadataCodec.stats().encode(stats), 120);
+                Optional.empty(),
+                Optional.of(new PathStats(
+                        Optional.of(31f),
+                        12,
+                        3,
+                        0,
+                        11,
+                        OptionalLong.empty(),
+                        OptionalInt.empty(),
+                        OptionalInt.empty())));
+        requireSize("statistics of a track", MetadataCodec.stats().encode(stats), 135);
         StreamTrack track = new StreamTrack(
                 "video",
                 TrackKind.VIDEO,

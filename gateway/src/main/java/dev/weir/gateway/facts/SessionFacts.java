@@ -122,14 +122,14 @@ public final class SessionFacts implements SessionEvents {
         return event;
     }
 
-    /** Returns the public id of the session that publishes this epoch. */
-    Optional<String> publisherOf(String streamId, long epoch) {
+    /** Returns the session that publishes this epoch. */
+    Optional<Session> publisherOf(String streamId, long epoch) {
         for (Known known : sessions.values()) {
             Session session = known.session;
             if (session.role() == SessionRole.PUBLISHER
                     && session.epoch() == epoch
                     && session.streamId().equals(streamId)) {
-                return Optional.of(session.publicId());
+                return Optional.of(session);
             }
         }
         return Optional.empty();
@@ -152,7 +152,8 @@ public final class SessionFacts implements SessionEvents {
         long bitrate = (traffic.bytes() - known.sampledBytes) * 8 * 1_000_000 / intervalMicros;
         known.sampledMicros = nowMicros;
         known.sampledBytes = traffic.bytes();
-        Optional<ViewerStats.Outbound> video = session.stats().viewer().outbound().stream()
+        ViewerStats viewer = session.stats().viewer();
+        Optional<ViewerStats.Outbound> video = viewer.outbound().stream()
                 .filter(track -> track.kind().equals("video"))
                 .findFirst();
         sink.stats(new TrackStats(
@@ -171,7 +172,7 @@ public final class SessionFacts implements SessionEvents {
                 traffic.bytes(),
                 OptionalLong.of(traffic.packetsLost()),
                 bitrate,
-                Optional.empty(),
+                video.map(v -> (float) (v.jitter() * 1_000)),
                 video.map(v -> OptionalLong.of(v.framesSent())).orElse(OptionalLong.empty()),
                 video.map(v -> OptionalLong.of(v.keyFramesSent())).orElse(OptionalLong.empty()),
                 OptionalLong.empty(),
@@ -182,7 +183,8 @@ public final class SessionFacts implements SessionEvents {
                 video.map(v -> OptionalInt.of((int) v.freezeCount())).orElse(OptionalInt.empty()),
                 video.map(v -> OptionalLong.of((long) (v.totalFreezesDuration() * 1_000)))
                         .orElse(OptionalLong.empty()),
-                Optional.empty()));
+                Optional.empty(),
+                Optional.of(PathFacts.of(viewer))));
     }
 
     private static Role roleOf(SessionRole role) {

@@ -1,8 +1,11 @@
 package dev.weir.gateway.facts;
 
+import dev.weir.gateway.ingest.PublisherStats;
 import dev.weir.gateway.relay.RelayTrack;
+import dev.weir.gateway.session.Session;
 import dev.weir.schemas.CodecName;
 import dev.weir.schemas.Direction;
+import dev.weir.schemas.PathStats;
 import dev.weir.schemas.Role;
 import dev.weir.schemas.StreamCondition;
 import dev.weir.schemas.StreamState;
@@ -37,6 +40,8 @@ public final class StreamFacts {
     private long statsSinceMicros;
     private long lastPacketMicros;
     private String publisher = "";
+    /** Remembered for the end, when the session is gone. */
+    private List<PublisherStats.Inbound> sources = List.of();
 
     /** Takes the epoch, which begins now. */
     public StreamFacts(
@@ -90,8 +95,9 @@ public final class StreamFacts {
     /** Asked while the session lives, and remembered for the end, when it is gone. */
     private String publisher() {
         if (publisher.isEmpty()) {
-            publisher =
-                    sessions.publisherOf(tracker.streamId(), tracker.epoch()).orElse("");
+            publisher = sessions.publisherOf(tracker.streamId(), tracker.epoch())
+                    .map(Session::publicId)
+                    .orElse("");
         }
         return publisher;
     }
@@ -146,13 +152,24 @@ public final class StreamFacts {
         if (intervalMicros <= 0) {
             return;
         }
+        sessions.publisherOf(tracker.streamId(), tracker.epoch())
+                .ifPresent(session -> sources = session.stats().publisher().inbound());
         for (TrackLayer layer : tracker.layers()) {
-            sink.stats(describe(layer, nowMicros, intervalMicros));
+            sink.stats(describe(layer, pathOf(layer), nowMicros, intervalMicros));
             layer.tally().nextInterval();
         }
     }
 
-    private TrackStats describe(TrackLayer layer, long nowMicros, long intervalMicros) {
+    /** The newest source of a layer is the one in use. */
+    private Optional<PathStats> pathOf(TrackLayer layer) {
+        return sources.stream()
+                .filter(source -> source.rid().equals(layer.rid())
+                        && source.kind().equalsIgnoreCase(layer.track().kind().name()))
+                .reduce((former, newer) -> newer)
+                .map(PathFacts::of);
+    }
+
+    private TrackStats describe(TrackLayer layer, Optional<PathStats> path, long nowMicros, long intervalMicros) {
         LayerTally tally = layer.tally();
         boolean video = layer.track().kind() == MediaKind.VIDEO;
         return new TrackStats(
@@ -182,7 +199,8 @@ public final class StreamFacts {
                 OptionalInt.of((int) Math.min(Integer.MAX_VALUE, tally.interFrameMicrosMax / 1000)),
                 video ? OptionalInt.of(tally.freezes.freezes()) : OptionalInt.empty(),
                 video ? OptionalLong.of(tally.freezes.freezeMicros() / 1000) : OptionalLong.empty(),
-                tally.hasAudioLevel() ? Optional.of(tally.audioLevelDbov()) : Optional.empty());
+                tally.hasAudioLevel() ? Optional.of(tally.audioLevelDbov()) : Optional.empty(),
+                path);
     }
 
     private static OptionalInt width(Optional<PictureSize> size) {

@@ -3,6 +3,7 @@ package dev.weir.standalone.journal;
 import dev.weir.schemas.ArchiveObject;
 import dev.weir.schemas.FrameMeta;
 import dev.weir.schemas.FrameType;
+import dev.weir.schemas.PathStats;
 import dev.weir.schemas.RestreamTarget;
 import dev.weir.schemas.SessionEvent;
 import dev.weir.schemas.StreamState;
@@ -71,7 +72,7 @@ public final class FactLine {
                 s.streamId(),
                 s.epoch(),
                 s.rid().isEmpty() ? track : track + ":" + s.rid(),
-                "%s %s %.1f kbit/s %d packets%s%s",
+                "%s %s %.1f kbit/s %d packets%s%s%s",
                 s.sessionId(),
                 s.role().name().toLowerCase(Locale.ROOT),
                 s.bitrateBps() / 1e3,
@@ -79,7 +80,20 @@ public final class FactLine {
                 s.packetsLost().isPresent() ? " lost=" + s.packetsLost().getAsLong() : "",
                 s.framesPerSecond()
                         .map(rate -> String.format(Locale.ROOT, " %.1f frames/s", rate))
-                        .orElse(""));
+                        .orElse(""),
+                s.path().map(FactLine::path).orElse(""));
+    }
+
+    private static String path(PathStats p) {
+        return p.roundTripTimeMillis()
+                        .map(millis -> String.format(Locale.ROOT, " rtt=%.0fms", millis))
+                        .orElse("")
+                + " nacks=" + p.nackCount() + " plis=" + p.pliCount()
+                + (p.firCount() > 0 ? " firs=" + p.firCount() : "")
+                + " repairs=" + p.retransmittedPackets()
+                + (p.timeToFirstFrameMillis().isPresent()
+                        ? " first-frame=" + p.timeToFirstFrameMillis().getAsInt() + "ms"
+                        : "");
     }
 
     /** Returns the line of a stream's state. */

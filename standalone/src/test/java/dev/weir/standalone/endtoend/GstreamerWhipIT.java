@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** GStreamer's webrtcbin publishes by WHIP: sendrecv, max-bundle with {@code m=… 0}, mids of its own. */
+/** GStreamer's webrtcbin publishes H264 and H265 by WHIP: sendrecv, max-bundle with {@code m=… 0}, mids of its own. */
 @Timeout(180)
 class GstreamerWhipIT {
     private static final int SECONDS = 6;
@@ -19,7 +19,7 @@ class GstreamerWhipIT {
     private Path folder;
 
     @Test
-    void aPipelinesStreamIsArchived() throws Exception {
+    void aPipelinesStreamsAreArchived() throws Exception {
         Path data = folder.resolve("data");
         List<String> command = List.of(
                 "unshare",
@@ -33,15 +33,26 @@ class GstreamerWhipIT {
                 String.valueOf(SECONDS));
         try (ClientProcess run = ClientProcess.start("gstreamer", command)) {
             assertThat(run.awaitExit(Duration.ofSeconds(150))).as(run.output()).isZero();
-            assertThat(run.output()).contains("connection connected", "DELETE 200");
+            assertThat(run.output().lines().filter("DELETE 200"::equals))
+                    .as(run.output())
+                    .hasSize(2);
         }
+        requireArchived(data, "H264", "h264");
+        requireArchived(data, "H265", "hevc");
+    }
+
+    private static void requireArchived(Path data, String codec, String name) throws Exception {
         int frames = 0;
-        for (Path file : new Archive(data, "gstreamer").awaitMedia()) {
+        for (Path file : new Archive(data, "gstreamer-" + codec).awaitMedia()) {
             Ffmpeg.assertDecodesSilently(file.toString());
             JsonNode probed = Ffmpeg.probe(file);
             assertThat(Ffmpeg.stream(probed, "audio").path("codec_name").asText())
                     .isEqualTo("opus");
-            frames += Ffmpeg.stream(probed, "video").path("nb_read_frames").asInt();
+            JsonNode video = Ffmpeg.stream(probed, "video");
+            assertThat(video.path("codec_name").asText()).isEqualTo(name);
+            assertThat(video.path("width").asInt()).isEqualTo(640);
+            assertThat(video.path("height").asInt()).isEqualTo(360);
+            frames += video.path("nb_read_frames").asInt();
         }
         // The pipeline runs while it connects, and webrtcbin sends what it held back.
         assertThat(frames).isGreaterThan(SECONDS * 30 - 45);

@@ -11,8 +11,8 @@ import java.util.Set;
  * @param mid identification tag (RFC 5888); the m-line's number when the peer wrote none
  * @param kind {@code audio}, {@code video} or whatever else the m-line says
  * @param rejected whether the answer rejects the m-line (port 0); everything below is then empty
- * @param payloadTypes the codecs agreed on, by payload type, in order of preference, without rtx; of a
- *     publisher {@code red} too, when it carries one of them (RFC 2198)
+ * @param payloadTypes the codecs agreed on, by payload type, in order of preference, without rtx; {@code
+ *     red} too, where it carries one of them (RFC 2198) and, of a viewer, was put before it
  * @param rtxPayloadTypes payload type of the retransmission format to the payload type it repairs (RFC 4588)
  * @param extensionIds header extension URI to its id in this session (RFC 8285)
  * @param rids the layers of simulcast in the offer's order (RFC 8853), empty without simulcast
@@ -36,13 +36,13 @@ public record NegotiatedMedia(
         int trackIndex) {
 
     public NegotiatedMedia {
-        payloadTypes = OrderedMap.copyOf(payloadTypes);
-        rtxPayloadTypes = OrderedMap.copyOf(rtxPayloadTypes);
-        extensionIds = OrderedMap.copyOf(extensionIds);
+        payloadTypes = OrderedMap.sharedCopyOf(payloadTypes);
+        rtxPayloadTypes = OrderedMap.sharedCopyOf(rtxPayloadTypes);
+        extensionIds = OrderedMap.sharedCopyOf(extensionIds);
         rids = List.copyOf(rids);
         ssrcs = List.copyOf(ssrcs);
         rtxSsrcs = OrderedMap.copyOf(rtxSsrcs);
-        feedback = OrderedMap.copyOf(feedback);
+        feedback = OrderedMap.sharedCopyOf(feedback);
     }
 
     /**

@@ -2,10 +2,13 @@ package dev.weir.webrtc.sdp;
 
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * there may be many. Looks entries up one after the other.
  */
 final class OrderedMap<K, V> extends AbstractMap<K, V> {
+    /** So many different maps are held once for all; then the next ones. */
+    private static final int MOST_SHARED = 128;
+
+    private static final Map<List<Object>, OrderedMap<?, ?>> SHARED = new ConcurrentHashMap<>();
+
     private final Object[] keysAndValues;
 
     private OrderedMap(Object[] keysAndValues) {
@@ -32,6 +40,19 @@ final class OrderedMap<K, V> extends AbstractMap<K, V> {
             at += 2;
         }
         return new OrderedMap<>(flat);
+    }
+
+    /** As {@link #copyOf}; all copies of the same map are one, since browsers of one kind agree on the same. */
+    @SuppressWarnings("unchecked") // of equal content, and immutable
+    static <K, V> Map<K, V> sharedCopyOf(Map<K, V> map) {
+        if (!(copyOf(map) instanceof OrderedMap<K, V> copy)) {
+            return Map.of();
+        }
+        if (SHARED.size() >= MOST_SHARED) {
+            SHARED.clear();
+        }
+        OrderedMap<?, ?> former = SHARED.putIfAbsent(Arrays.asList(copy.keysAndValues), copy);
+        return former == null ? copy : (Map<K, V>) former;
     }
 
     private static Object earlier(Object[] flat, int end, Object value) {

@@ -31,6 +31,24 @@ class OrderedMapTest {
     }
 
     @Test
+    void sharedCopiesOfOneMapAreOneHoweverManyOthersThereWere() {
+        Map<Integer, Set<String>> copy = OrderedMap.sharedCopyOf(sample());
+        Map<Integer, Set<String>> reversed = new LinkedHashMap<>();
+        reversed.put(96, Set.of("nack", "nack pli"));
+        reversed.put(111, Set.of("nack"));
+        reversed.put(45, Set.of("nack", "nack pli"));
+
+        assertThat(OrderedMap.sharedCopyOf(sample())).isSameAs(copy);
+        assertThat(OrderedMap.sharedCopyOf(reversed)).isEqualTo(copy).isNotSameAs(copy);
+        assertThat(OrderedMap.sharedCopyOf(reversed).keySet()).containsExactly(96, 111, 45);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(OrderedMap.sharedCopyOf(Map.of(i, "x"))).containsExactly(Map.entry(i, "x"));
+        }
+        assertThat(OrderedMap.sharedCopyOf(sample())).isEqualTo(copy);
+        assertThat(OrderedMap.sharedCopyOf(Map.of())).isEmpty();
+    }
+
+    @Test
     void cannotBeChanged() {
         Map<Integer, Set<String>> copy = OrderedMap.copyOf(sample());
 
