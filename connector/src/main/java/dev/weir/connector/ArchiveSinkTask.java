@@ -84,7 +84,9 @@ public final class ArchiveSinkTask extends SinkTask {
                 config.silence(),
                 new AssembleConfig(defaults.reorderWindow(), defaults.syncHold(), config.keepDamaged()),
                 Packaging.of(config.container()),
-                config.keys());
+                config.keys(),
+                config.keyframeIndex(),
+                config.thumbnails());
     }
 
     /** Opens the store that the connector writes to; the caller closes it. */

@@ -24,7 +24,7 @@ class ArchitectureTest {
             entry("assemble", Set.of()),
             entry("mux", Set.of("assemble")),
             entry("store", Set.of()),
-            entry("archive", Set.of("assemble", "mux", "store")),
+            entry("archive", Set.of("assemble", "mux", "store", "restream.child")),
             entry("restream", Set.of()),
             entry("restream.child", Set.of()),
             entry("restream.aac", Set.of("assemble", "mux", "restream.child")),

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  */
 final class ArchiveKeys {
     static final String MANIFEST_EXTENSION = "json";
+    private static final String KEYFRAMES_SUFFIX = ".keyframes.json";
     static final String PLAYLIST = "index.m3u8";
 
     private ArchiveKeys() {}
@@ -47,6 +48,16 @@ final class ArchiveKeys {
     /** Returns where the manifest of the object that {@code firstPtsMicros} names lies in the epoch's folder. */
     static String manifestKey(String folder, long firstPtsMicros) {
         return folder + time(firstPtsMicros) + "." + MANIFEST_EXTENSION;
+    }
+
+    /** Returns where the index of keyframes lies of the object that {@code firstPtsMicros} names. */
+    static String keyframesKey(String folder, long firstPtsMicros) {
+        return folder + time(firstPtsMicros) + KEYFRAMES_SUFFIX;
+    }
+
+    /** Returns where the picture of a keyframe lies. */
+    static String thumbnailKey(String folder, long ptsMicros) {
+        return folder + time(ptsMicros) + ".jpg";
     }
 
     /** Returns the way from a folder, which ends in a slash, to a key: {@code ../} for each step up. */
@@ -85,7 +96,7 @@ final class ArchiveKeys {
     }
 
     static boolean isManifest(String key) {
-        return key.endsWith("." + MANIFEST_EXTENSION);
+        return key.endsWith("." + MANIFEST_EXTENSION) && !key.endsWith(KEYFRAMES_SUFFIX);
     }
 
     /**

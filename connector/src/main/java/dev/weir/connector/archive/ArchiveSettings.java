@@ -3,6 +3,7 @@ package dev.weir.connector.archive;
 import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.mux.Packaging;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How to archive.
@@ -17,6 +18,8 @@ import java.time.Duration;
  * @param assemble how frames are put together
  * @param packaging which container objects get
  * @param keys how objects are named, below the prefix
+ * @param keyframeIndex whether an index of its keyframes is written beside each object
+ * @param thumbnails how to make pictures of keyframes, empty = not at all
  */
 public record ArchiveSettings(
         String prefix,
@@ -26,7 +29,9 @@ public record ArchiveSettings(
         Duration silence,
         AssembleConfig assemble,
         Packaging packaging,
-        KeyTemplate keys) {
+        KeyTemplate keys,
+        boolean keyframeIndex,
+        Optional<ThumbnailSettings> thumbnails) {
 
     /** Checks the ranges. */
     public ArchiveSettings {
@@ -38,7 +43,7 @@ public record ArchiveSettings(
         }
     }
 
-    /** Archives under the keys that users get who ask for no others. */
+    /** Archives under the keys, and with the files beside the objects, that users get who ask for no others. */
     public ArchiveSettings(
             String prefix,
             Duration segmentDuration,
@@ -47,12 +52,46 @@ public record ArchiveSettings(
             Duration silence,
             AssembleConfig assemble,
             Packaging packaging) {
-        this(prefix, segmentDuration, segmentBytes, bufferBytes, silence, assemble, packaging, KeyTemplate.DEFAULT);
+        this(
+                prefix,
+                segmentDuration,
+                segmentBytes,
+                bufferBytes,
+                silence,
+                assemble,
+                packaging,
+                KeyTemplate.DEFAULT,
+                true,
+                Optional.empty());
     }
 
     /** Returns the same with other keys. */
     public ArchiveSettings withKeys(KeyTemplate other) {
         return new ArchiveSettings(
-                prefix, segmentDuration, segmentBytes, bufferBytes, silence, assemble, packaging, other);
+                prefix,
+                segmentDuration,
+                segmentBytes,
+                bufferBytes,
+                silence,
+                assemble,
+                packaging,
+                other,
+                keyframeIndex,
+                thumbnails);
+    }
+
+    /** Returns the same with pictures of keyframes. */
+    public ArchiveSettings withThumbnails(ThumbnailSettings wanted) {
+        return new ArchiveSettings(
+                prefix,
+                segmentDuration,
+                segmentBytes,
+                bufferBytes,
+                silence,
+                assemble,
+                packaging,
+                keys,
+                keyframeIndex,
+                Optional.of(wanted));
     }
 }

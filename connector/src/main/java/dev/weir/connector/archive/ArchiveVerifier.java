@@ -1,6 +1,7 @@
 package dev.weir.connector.archive;
 
 import dev.weir.connector.archive.Manifest.Track;
+import dev.weir.connector.assemble.TrackFormat;
 import dev.weir.connector.mux.AvroContainer;
 import dev.weir.connector.mux.HlsPlaylist;
 import dev.weir.connector.mux.MalformedMediaException;
@@ -11,6 +12,7 @@ import dev.weir.connector.store.Sha256;
 import dev.weir.schemas.MalformedRecordException;
 import dev.weir.schemas.RelayBatch;
 import dev.weir.schemas.RelayBatchCodec;
+import dev.weir.webrtc.rtp.MediaKind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -182,7 +184,7 @@ public final class ArchiveVerifier {
             }
         }
 
-        private void media(String key, Manifest manifest, ByteBuffer file) {
+        private void media(String key, Manifest manifest, ByteBuffer file) throws IOException {
             List<Track> tracksWithFrames = manifest.tracks().stream()
                     .filter(track -> track.frames() > 0)
                     .toList();
@@ -194,6 +196,7 @@ public final class ArchiveVerifier {
                 for (int i = 0; i < tracksWithFrames.size(); i++) {
                     frames(key, tracksWithFrames.get(i), media.tracks().get(i), file);
                 }
+                keyframes(manifest, tracksWithFrames, media);
             } catch (MalformedMediaException | RuntimeException e) {
                 corrupt(key + " cannot be read: " + e.getMessage());
                 tracksWithFrames.forEach(
@@ -209,6 +212,32 @@ public final class ArchiveVerifier {
             FrameMatch match = match(expected.format().trackIndex());
             for (Sample sample : track.samples()) {
                 match.add(LoggedEpoch.digest(file.slice((int) sample.offset(), sample.length())));
+            }
+        }
+
+        /** An index that is there must be right; whether there is one is the sink's setting at that time. */
+        private void keyframes(Manifest manifest, List<Track> written, MediaFile media) throws IOException {
+            String key = ArchiveKeys.keyframesKey(folder, manifest.firstPtsMicros());
+            List<String> found = new ArrayList<>();
+            for (int i = 0; i < written.size(); i++) {
+                TrackFormat format = written.get(i).format();
+                for (Sample sample : media.tracks().get(i).samples()) {
+                    if (sample.keyframe() && format.kind() == MediaKind.VIDEO) {
+                        found.add(format.trackId() + " " + sample.offset() + " " + sample.length());
+                    }
+                }
+            }
+            try {
+                List<String> told = KeyframeIndex.read(read(key)).keyframes().stream()
+                        .map(keyframe -> keyframe.track() + " " + keyframe.offset() + " " + keyframe.size())
+                        .toList();
+                if (!told.equals(found)) {
+                    corrupt(key + " tells of other keyframes than are in the object");
+                }
+            } catch (FileNotFoundException e) {
+                return;
+            } catch (MalformedMediaException e) {
+                corrupt(key + " is no keyframe index: " + e.getMessage());
             }
         }
 

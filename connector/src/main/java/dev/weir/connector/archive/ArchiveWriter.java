@@ -39,7 +39,7 @@ public final class ArchiveWriter implements AutoCloseable {
             ObjectStore store, ArchiveSettings settings, UploadThread uploads, CommittedObjects committed) {
         this.settings = settings;
         this.history = new EpochHistory(store);
-        this.uploader = new Uploader(store, history, uploads, committed);
+        this.uploader = new Uploader(store, settings, history, uploads, committed);
     }
 
     /** Takes a partition over; its records follow. */

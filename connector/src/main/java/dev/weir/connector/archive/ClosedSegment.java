@@ -1,6 +1,7 @@
 package dev.weir.connector.archive;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * An object that is complete but not durable yet.
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
  * @param manifestKey where its manifest goes, once the object is durable
  * @param content the object's bytes
  * @param manifest what to say about it
+ * @param keyframes its video frames that a decoder can start at, in order of time within a track
  * @param pin the need of the log that ends when both are durable
  */
 record ClosedSegment(
@@ -18,4 +20,9 @@ record ClosedSegment(
         String manifestKey,
         ByteBuffer content,
         Manifest manifest,
-        OffsetLedger.Pin pin) {}
+        List<Keyframe> keyframes,
+        OffsetLedger.Pin pin) {
+    ClosedSegment {
+        keyframes = List.copyOf(keyframes);
+    }
+}

@@ -136,7 +136,8 @@ final class LogCopy implements EpochRecording {
                     NO_RANGE,
                     List.of(),
                     next);
-            return new ClosedSegment(folder, key, ArchiveKeys.manifestKey(folder, ptsMicros), content, manifest, pin);
+            return new ClosedSegment(
+                    folder, key, ArchiveKeys.manifestKey(folder, ptsMicros), content, manifest, List.of(), pin);
         }
     }
 

@@ -6,8 +6,12 @@ import dev.weir.connector.assemble.AssembledEvent.GapFound;
 import dev.weir.connector.assemble.Frame;
 import dev.weir.connector.assemble.TrackFormat;
 import dev.weir.connector.mux.ContainerWriter;
+import dev.weir.connector.mux.MalformedMediaException;
+import dev.weir.connector.mux.MediaFile;
+import dev.weir.connector.mux.MediaFile.Sample;
 import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.Sha256;
+import dev.weir.webrtc.rtp.MediaKind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +49,9 @@ final class OpenSegment {
         formats.forEach(format -> tallies.add(new TrackTally(format)));
     }
 
+    /** The place of a keyframe among the frames of its track. */
+    private record KeyframeAt(int index, long ptsMicros, long logOffset) {}
+
     private static final class TrackTally {
         private final TrackFormat format;
         private long frames;
@@ -52,6 +59,7 @@ final class OpenSegment {
         private long bytes;
         private long firstPtsMicros;
         private long endPtsMicros;
+        private final List<KeyframeAt> entries = new ArrayList<>();
 
         TrackTally(TrackFormat format) {
             this.format = format;
@@ -60,6 +68,9 @@ final class OpenSegment {
         void add(Frame frame) {
             firstPtsMicros = frames == 0 ? frame.ptsMicros() : Math.min(firstPtsMicros, frame.ptsMicros());
             endPtsMicros = Math.max(endPtsMicros, frame.ptsMicros() + frame.durationMicros());
+            if (frame.keyframe() && format.kind() == MediaKind.VIDEO) {
+                entries.add(new KeyframeAt((int) frames, frame.ptsMicros(), frame.firstOffset()));
+            }
             frames++;
             keyframes += frame.keyframe() ? 1 : 0;
             bytes += frame.data().remaining();
@@ -157,6 +168,30 @@ final class OpenSegment {
                 writer.fragments(),
                 next);
         String manifestKey = ArchiveKeys.manifestKey(folder, firstPtsMicros);
-        return new ClosedSegment(folder, objectKey, manifestKey, content, manifest, pin);
+        return new ClosedSegment(folder, objectKey, manifestKey, content, manifest, keyframes(content), pin);
+    }
+
+    /** Finds the keyframes in the finished file, as a reader does. */
+    private List<Keyframe> keyframes(ByteBuffer content) {
+        List<TrackTally> written =
+                tallies.stream().filter(tally -> tally.frames > 0).toList();
+        if (written.stream().allMatch(tally -> tally.entries.isEmpty())) {
+            return List.of();
+        }
+        List<Keyframe> keyframes = new ArrayList<>();
+        try {
+            MediaFile file = MediaFile.read(content);
+            for (int i = 0; i < written.size(); i++) {
+                TrackTally tally = written.get(i);
+                for (KeyframeAt at : tally.entries) {
+                    Sample sample = file.tracks().get(i).samples().get(at.index());
+                    keyframes.add(new Keyframe(
+                            tally.format.trackId(), at.ptsMicros(), sample.offset(), sample.length(), at.logOffset()));
+                }
+            }
+        } catch (MalformedMediaException e) {
+            throw new IllegalStateException("a file of ours cannot be read", e);
+        }
+        return keyframes;
     }
 }

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes closed objects durable, one after the other, on a thread of its own: the object, the playlist with it, and last
- * its manifest, which commits it; then it is told of, and only then the log is given up. Tries again for as long as the
+ * Makes closed objects durable, one after the other, on a thread of its own: the object, what is beside it, the playlist
+ * with it, and last its manifest, which commits it; then it is told of, and only then the log is given up. Tries again for as long as the
  * store fails, and stops for good when only an operator can help.
  */
 final class Uploader implements AutoCloseable {
@@ -37,6 +37,7 @@ final class Uploader implements AutoCloseable {
     private final EpochHistory history;
     private final UploadThread uploads;
     private final CommittedObjects committed;
+    private final Companions companions;
     private final Map<String, KeptPlaylist> playlists = new HashMap<>();
     private final Map<LogPartition, Ownership> owned = new ConcurrentHashMap<>();
     private final AtomicLong pendingBytes = new AtomicLong();
@@ -59,11 +60,17 @@ final class Uploader implements AutoCloseable {
 
     private record KeptPlaylist(HlsPlaylist playlist, String version, Ownership ownership) {}
 
-    Uploader(ObjectStore store, EpochHistory history, UploadThread uploads, CommittedObjects committed) {
+    Uploader(
+            ObjectStore store,
+            ArchiveSettings settings,
+            EpochHistory history,
+            UploadThread uploads,
+            CommittedObjects committed) {
         this.store = store;
         this.history = history;
         this.uploads = uploads;
         this.committed = committed;
+        this.companions = new Companions(store, settings);
     }
 
     /** Takes an object of a partition that is owned; the thread that owns it. */
@@ -164,7 +171,7 @@ final class Uploader implements AutoCloseable {
         return owned.get(partitionOf(upload.segment())) == upload.ownership();
     }
 
-    private void persistOnce(Upload upload) throws IOException, ArchiveFailedException {
+    private void persistOnce(Upload upload) throws IOException, ArchiveFailedException, InterruptedException {
         ClosedSegment segment = upload.segment();
         Manifest manifest = segment.manifest();
         Map<String, String> facts = Map.of(
@@ -174,6 +181,7 @@ final class Uploader implements AutoCloseable {
         if (result == PutResult.EXISTS) {
             requireSame(segment);
         }
+        companions.write(segment);
         Optional<KeptPlaylist> playlist = manifest.hls() ? writePlaylist(upload) : Optional.empty();
         ByteBuffer json = ByteBuffer.wrap(ManifestJson.write(manifest));
         store.putIfAbsent(segment.manifestKey(), json, "application/json", Map.of());

@@ -219,6 +219,7 @@ class ArchiveVerifierTest {
         }
         ByteBuffer content = writer.finish();
         Files.write(epoch.resolve("000000000000000.mp4"), Assembled.bytes(content));
+        Files.delete(epoch.resolve("000000000000000.keyframes.json"));
         Path manifest = epoch.resolve("000000000000000.json");
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode root = (ObjectNode) mapper.readTree(manifest.toFile());
@@ -241,6 +242,20 @@ class ArchiveVerifierTest {
         Path playlist = epoch.resolve("index.m3u8");
         Files.writeString(playlist, Files.readString(playlist).replace("#EXT-X-ENDLIST", ""));
 
+        assertThat(verify(epoch).corrupt()).isEqualTo(1);
+    }
+
+    @Test
+    void aKeyframeIndexThatLeadsElsewhereIsFound() throws Exception {
+        Path epoch = archived(Duration.ofSeconds(3));
+        Path index = epoch.resolve("000000000000000.keyframes.json");
+        String json = Files.readString(index);
+        String size = json.replaceFirst("(?s).*?\"size\" : (\\d+).*", "$1");
+
+        Files.writeString(index, json.replaceFirst("\"size\" : " + size, "\"size\" : 1"));
+        assertThat(verify(epoch).corrupt()).isEqualTo(1);
+
+        Files.writeString(index, "{}");
         assertThat(verify(epoch).corrupt()).isEqualTo(1);
     }
 

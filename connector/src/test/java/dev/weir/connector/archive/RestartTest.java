@@ -169,6 +169,25 @@ class RestartTest {
     }
 
     @Test
+    void thumbnailsSurviveKillsToo() throws IOException {
+        ArchiveSettings settings =
+                SETTINGS.withThumbnails(new ThumbnailSettings(Duration.ofSeconds(10), 160, "ffmpeg"));
+        ArchiveRuns runs = new ArchiveRuns(log, settings);
+        Path expected = Files.createDirectories(folder.resolve("expected-thumbnails"));
+        runs.undisturbed(expected);
+        SortedMap<String, String> wanted = ArchiveRuns.digests(expected);
+        Path target = Files.createDirectories(folder.resolve("thumbnails"));
+
+        runs.withKills(target, 1, false);
+
+        assertThat(ArchiveRuns.digests(target)).isEqualTo(wanted);
+        assertThat(wanted.keySet()).filteredOn(key -> key.endsWith(".jpg")).hasSizeGreaterThan(5);
+        assertThat(wanted.keySet())
+                .filteredOn(key -> !key.endsWith(".jpg"))
+                .containsExactlyElementsOf(undisturbed.keySet());
+    }
+
+    @Test
     void copiesOfTheLogSurviveKillsToo() throws IOException {
         // given
         ArchiveSettings settings = new ArchiveSettings(
@@ -184,7 +203,7 @@ class RestartTest {
         runs.undisturbed(expected);
         SortedMap<String, String> wanted = ArchiveRuns.digests(expected);
 
-        for (long seed = 1; seed <= 5; seed++) {
+        for (long seed = 1; seed <= 3; seed++) {
             // when
             Path target = Files.createDirectories(folder.resolve("copies-" + seed));
             runs.withKills(target, seed, false);

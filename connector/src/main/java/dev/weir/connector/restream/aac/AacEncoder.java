@@ -57,6 +57,7 @@ final class AacEncoder implements AutoCloseable {
     static AacEncoder start(String ffmpeg, int bitrateBps, TrackFormat format) throws IOException {
         FfmpegProcess child = FfmpegProcess.start(
                 ffmpeg,
+                FfmpegProcess.RESTREAM_SETTING,
                 List.of(
                         "-f",
                         "matroska",

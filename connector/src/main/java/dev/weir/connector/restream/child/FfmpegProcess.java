@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class FfmpegProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FfmpegProcess.class);
+    /** The setting of the restream sink that names the program. */
+    public static final String RESTREAM_SETTING = "restream.ffmpeg.path";
+
     private static final long END_MILLIS = 2_000;
     private static final int MAX_LINE = 300;
 
@@ -35,11 +38,13 @@ public final class FfmpegProcess implements AutoCloseable {
      * Starts FFmpeg.
      *
      * @param path the program, looked up in PATH when it is a bare name
+     * @param setting what names another program
      * @param arguments what follows the flags that are always set
      * @param secrets what must not be repeated in messages
      * @throws IOException with the name of Debian's package when there is no such program
      */
-    public static FfmpegProcess start(String path, List<String> arguments, List<String> secrets) throws IOException {
+    public static FfmpegProcess start(String path, String setting, List<String> arguments, List<String> secrets)
+            throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(path, "-nostdin", "-hide_banner", "-nostats", "-loglevel", "error"));
         command.addAll(arguments);
@@ -48,8 +53,8 @@ public final class FfmpegProcess implements AutoCloseable {
             process = new ProcessBuilder(command).start();
         } catch (IOException missing) {
             throw new IOException(
-                    "cannot run " + path + ": install FFmpeg (Debian: apt-get install ffmpeg), or name the program in"
-                            + " restream.ffmpeg.path",
+                    "cannot run " + path + ": install FFmpeg (Debian: apt-get install ffmpeg), or name the program in "
+                            + setting,
                     missing);
         }
         FfmpegProcess started = new FfmpegProcess(process, secrets);

@@ -65,7 +65,8 @@ public final class MpegTsTarget implements FrameTarget {
         Map<String, String> secrets = secretOptions();
         OptionFile file = OptionFile.write(secrets);
         options = Optional.of(file);
-        FfmpegProcess started = FfmpegProcess.start(ffmpeg, arguments(file), List.copyOf(secrets.values()));
+        FfmpegProcess started = FfmpegProcess.start(
+                ffmpeg, FfmpegProcess.RESTREAM_SETTING, arguments(file), List.copyOf(secrets.values()));
         child = Optional.of(started);
         LiveMatroska pipe = new LiveMatroska(started.input());
         matroska = Optional.of(pipe);
