@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,7 +43,8 @@ import picocli.CommandLine.Option;
 public final class MediaPathTool implements Callable<Integer> {
     private static final int VIEWERS = 200;
     private static final int PAYLOAD = 1_188;
-    private static final int[] TRAINS = {1, 4, 16};
+    private static final int[] TRAINS = {1, 4, 8, 16};
+    private static final int[] PICTURES = {1, 8};
 
     @Option(
             names = "--rounds",
@@ -55,6 +57,9 @@ public final class MediaPathTool implements Callable<Integer> {
             defaultValue = "100000",
             description = "Packets of each way in a round (default: ${DEFAULT-VALUE}).")
     private int packets;
+
+    @Option(names = "--only", defaultValue = "", description = "Part of the names of the ways to run.")
+    private String only = "";
 
     @Option(names = "--reference", description = "The compiled fanout.c; without it no C column.")
     private @Nullable String reference;
@@ -88,6 +93,10 @@ public final class MediaPathTool implements Callable<Integer> {
             Sender singles = Sender.attach(portable, target);
             for (int train : TRAINS) {
                 addWays("gso", train, trains, SrtpCiphers.INTRINSIC);
+            }
+            addRelayed("in memory", 8, (viewer, packet) -> {});
+            for (int train : PICTURES) {
+                addRelayed("gso", train, (viewer, packet) -> trains.send(packet, viewer));
             }
             addWays("nio", 1, singles, SrtpCiphers.INTRINSIC);
             addWays("nio", 1, singles, SrtpCiphers.PROVIDER);
@@ -129,6 +138,15 @@ public final class MediaPathTool implements Callable<Integer> {
         });
     }
 
+    private void addRelayed(String path, int packetsOfPicture, BiConsumer<Integer, ByteBuffer> out) {
+        RelayedStream stream = new RelayedStream(VIEWERS, PAYLOAD, out);
+        ways.put("relay " + path + " x" + packetsOfPicture, count -> {
+            for (int i = 0; i < count; i += packetsOfPicture * VIEWERS) {
+                stream.turn(packetsOfPicture);
+            }
+        });
+    }
+
     private void round(boolean counts, EventLoopGroup quick, EventLoopGroup portable)
             throws IOException, InterruptedException, ExecutionException {
         for (Map.Entry<String, Way> way : ways.entrySet()) {
@@ -136,7 +154,9 @@ public final class MediaPathTool implements Callable<Integer> {
             EventLoopGroup group = way.getKey().contains("nio") ? portable : quick;
             group.next().execute(() -> {
                 long before = threads.getCurrentThreadCpuTime();
-                way.getValue().run(packets);
+                if (way.getKey().contains(only)) {
+                    way.getValue().run(packets);
+                }
                 nanos.complete((threads.getCurrentThreadCpuTime() - before) / (double) packets);
             });
             add(counts, way.getKey(), nanos.get());
