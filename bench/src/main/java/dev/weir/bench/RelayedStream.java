@@ -24,22 +24,29 @@ import java.util.function.BiConsumer;
 
 /**
  * A stream with viewers in memory: everything between a packet that came and the one that a socket is given, with the
- * numbering, history, pace and statistics that the gateway keeps. Pictures of {@code packets} packets, each read in one turn.
+ * numbering, history, pace and statistics that the gateway keeps. A turn reads a picture or a packet of sound.
  */
 final class RelayedStream {
     private static final int KEYFRAME_PICTURES = 60;
     private static final long PICTURE_NANOS = 33_000_000;
+    private static final int SOUND_BYTES = 160;
+    private static final long SOUND_NANOS = 1_000_000;
 
     private final MediaRelay relay = new MediaRelay();
     private final ArrayDeque<Runnable> turnEnds = new ArrayDeque<>();
-    private final byte[] payload;
+    private final ByteBuffer packetBuffer = ByteBuffer.allocate(2_048);
+    private final byte[] shorter;
+    private final byte[] longer;
+    private final byte[] sound = new byte[SOUND_BYTES];
     private long sequence;
+    private long soundSequence;
     private long pictures;
     private long nowNanos;
 
     /** {@code out} gets the number of the viewer and its protected packet. */
     RelayedStream(int viewers, int payloadLength, BiConsumer<Integer, ByteBuffer> out) {
-        payload = new byte[payloadLength];
+        shorter = new byte[payloadLength];
+        longer = new byte[payloadLength + 1];
         CodecFormat vp8 = new CodecFormat("VP8", 90_000, 1, "");
         Publication publication;
         try {
@@ -47,54 +54,86 @@ final class RelayedStream {
         } catch (AlreadyPublishedException e) {
             throw new IllegalStateException(e);
         }
-        publication.announce(List.of(new RelayTrack(0, "0", MediaKind.VIDEO, vp8, List.of())));
-        NegotiatedMedia media = new NegotiatedMedia(
-                "0",
-                "video",
-                false,
-                Map.of(96, vp8),
-                Map.of(97, 96),
-                Map.of(),
-                List.of(),
-                List.of(0x1000L),
-                Map.of(0x1001L, 0x1000L),
-                Map.of(96, Set.of("nack")),
-                0);
+        CodecFormat opus = new CodecFormat("opus", 48_000, 2, "");
+        publication.announce(List.of(
+                new RelayTrack(0, "0", MediaKind.VIDEO, vp8, List.of()),
+                new RelayTrack(1, "1", MediaKind.AUDIO, opus, List.of())));
+        List<NegotiatedMedia> media = List.of(
+                new NegotiatedMedia(
+                        "0",
+                        "video",
+                        false,
+                        Map.of(96, vp8),
+                        Map.of(97, 96),
+                        Map.of(),
+                        List.of(),
+                        List.of(0x1000L),
+                        Map.of(0x1001L, 0x1000L),
+                        Map.of(96, Set.of("nack")),
+                        0),
+                new NegotiatedMedia(
+                        "1",
+                        "audio",
+                        false,
+                        Map.of(111, opus),
+                        Map.of(),
+                        Map.of(),
+                        List.of(),
+                        List.of(0x2000L),
+                        Map.of(),
+                        Map.of(),
+                        1));
         Meters meters = new Meters();
         for (int i = 0; i < viewers; i++) {
             Egress egress = new Egress(
-                    List.of(media), publication.stream(), "c", new SplittableRandom(i), new Sink(i, out), meters);
+                    media, publication.stream(), "c", new SplittableRandom(i), new Sink(i, out), meters);
             relay.addSubscriber("a", new ViewerSubscriber(egress, new Turn(), meters));
         }
     }
 
-    /** Publishes a picture and serves the viewers one by one. */
-    void turn(int packets) {
+    /** Publishes a picture, of which the last {@code longerOnes} packets are a byte longer, and serves viewer by viewer. */
+    void picture(int packets, int longerOnes) {
         boolean key = pictures++ % KEYFRAME_PICTURES == 0;
         nowNanos += PICTURE_NANOS;
         for (int i = 0; i < packets; i++) {
-            int reached = relay.publish(
-                    "a",
-                    RelayPacket.builder(MediaKind.VIDEO)
-                            .payloadType(96)
-                            .extendedSequence(sequence++)
-                            .extendedTimestamp(pictures * 3_000)
-                            .keyframeStart(key && i == 0)
-                            .marker(i == packets - 1)
-                            .arrival(nowNanos, nowNanos / 1_000)
-                            .epoch(1)
-                            .payload(payload)
-                            .build());
-            if (reached == 0) {
-                throw new IllegalStateException("no viewer took it");
-            }
+            publish(RelayPacket.builder(MediaKind.VIDEO)
+                    .payloadType(96)
+                    .extendedSequence(sequence++)
+                    .extendedTimestamp(pictures * 3_000)
+                    .keyframeStart(key && i == 0)
+                    .marker(i == packets - 1)
+                    .payload(i < packets - longerOnes ? shorter : longer));
         }
+        endTurn();
+    }
+
+    /** Publishes a packet of sound and serves the viewers. */
+    void sound() {
+        nowNanos += SOUND_NANOS;
+        publish(RelayPacket.builder(MediaKind.AUDIO)
+                .trackIndex(1)
+                .ssrc(1)
+                .payloadType(111)
+                .extendedSequence(soundSequence++)
+                .extendedTimestamp(soundSequence * 960)
+                .payload(sound));
+        endTurn();
+    }
+
+    private void publish(RelayPacket.Builder packet) {
+        packet.arrival(nowNanos, nowNanos / 1_000).epoch(1);
+        if (relay.publish("a", packet.build()) == 0) {
+            throw new IllegalStateException("no viewer took it");
+        }
+    }
+
+    private void endTurn() {
         while (!turnEnds.isEmpty()) {
             turnEnds.remove().run();
         }
     }
 
-    private static final class Sink implements MediaSink {
+    private final class Sink implements MediaSink {
         private final Integer viewer;
         private final BiConsumer<Integer, ByteBuffer> out;
         private final SrtpProtector protector;
@@ -120,6 +159,11 @@ final class RelayedStream {
         @Override
         public boolean resendRtp(ByteBuffer protectedPacket, long nowNanos) {
             return true;
+        }
+
+        @Override
+        public ByteBuffer packetBuffer() {
+            return packetBuffer;
         }
 
         @Override

@@ -12,4 +12,12 @@ public interface MediaSink {
 
     /** Protects {@code compound} in place and sends it. */
     boolean sendRtcp(ByteBuffer compound, long nowNanos);
+
+    /**
+     * Returns a buffer of 2,048 bytes to put packets together in. Viewers on one thread may have the same, so that it stays in
+     * the cache: what is in it does not outlive a call.
+     */
+    default ByteBuffer packetBuffer() {
+        return ByteBuffer.allocate(2_048);
+    }
 }

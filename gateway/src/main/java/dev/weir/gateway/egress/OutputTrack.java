@@ -30,7 +30,7 @@ final class OutputTrack {
     private final int rtxSsrc;
     private final TimeLine line;
     private final Wire wire;
-    private final ByteBuffer scratch = ByteBuffer.allocate(2_048);
+    private final ByteBuffer scratch;
     private OutputFormat format;
     private PictureNumbers pictures;
     private @Nullable SentHistory history;
@@ -74,6 +74,7 @@ final class OutputTrack {
         this.line = new TimeLine(format.clockRateHz(), firstSequence);
         this.pictures = new PictureNumbers(format.codec().isNamed("VP8"));
         this.wire = wire;
+        this.scratch = wire.packetBuffer();
         this.awaitsKeyframe = kind == MediaKind.VIDEO;
     }
 
@@ -258,7 +259,7 @@ final class OutputTrack {
         lastArrivalMicros = packet.arrivalMicros();
         last = packet;
         if (format.answersNack()) {
-            history().add(sequence, timestamp, packet, marker, numbers, scratch, nowNanos);
+            history(nowNanos).add(sequence, timestamp, packet, marker, numbers, scratch);
         }
         return true;
     }
@@ -273,11 +274,11 @@ final class OutputTrack {
         scratch.position(scratch.position() + packet.payloadLength()).flip();
     }
 
-    private SentHistory history() {
+    private SentHistory history(long nowNanos) {
         SentHistory present = history;
         if (present == null) {
-            boolean keepsCopies = format.rtxPayloadType() < 0;
-            present = new SentHistory(kind == MediaKind.VIDEO ? HISTORY_VIDEO : HISTORY_AUDIO, keepsCopies);
+            int capacity = kind == MediaKind.VIDEO ? HISTORY_VIDEO : HISTORY_AUDIO;
+            present = new SentHistory(capacity, format.rtxPayloadType() < 0, nowNanos);
             history = present;
         }
         return present;

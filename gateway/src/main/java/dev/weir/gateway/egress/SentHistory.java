@@ -2,6 +2,7 @@ package dev.weir.gateway.egress;
 
 import dev.weir.gateway.relay.RelayPacket;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,27 +15,28 @@ final class SentHistory {
 
     private static final long MIN_REPEAT_NANOS = 15_000_000;
 
+    /** Words per packet: its sequence number, its time stamp, picture numbers and marker. */
+    private static final int WORDS = 3;
+
     private final int mask;
     private final @Nullable RelayPacket[] packets;
-    private final long[] sequences;
-    private final long[] timestamps;
+    /** Side by side, because a packet to a viewer finds none of this in the cache. */
+    private final long[] words;
+    /** Only touched by repeats; a slot's former packet was repeated too long ago to count. */
     private final long[] resentAt;
+
     private final int[] lengths;
-    private final int[] numbers;
-    private final boolean[] markers;
     private final byte[] copies;
     private long newest;
 
     /** Holds {@code capacity} packets, a power of two; with {@code keepsCopies} their protected bytes too. */
-    SentHistory(int capacity, boolean keepsCopies) {
+    SentHistory(int capacity, boolean keepsCopies, long nowNanos) {
         mask = capacity - 1;
         packets = new RelayPacket[capacity];
-        sequences = new long[capacity];
-        timestamps = new long[capacity];
+        words = new long[capacity * WORDS];
         resentAt = new long[capacity];
-        lengths = new int[capacity];
-        numbers = new int[capacity];
-        markers = new boolean[capacity];
+        Arrays.fill(resentAt, nowNanos - MIN_REPEAT_NANOS);
+        lengths = new int[keepsCopies ? capacity : 0];
         copies = new byte[keepsCopies ? capacity * SLOT_BYTES : 0];
     }
 
@@ -45,16 +47,13 @@ final class SentHistory {
             RelayPacket packet,
             boolean marker,
             int pictureNumbers,
-            ByteBuffer protectedPacket,
-            long nowNanos) {
+            ByteBuffer protectedPacket) {
         int slot = (int) sequence & mask;
-        numbers[slot] = pictureNumbers;
-        markers[slot] = marker;
         newest = Math.max(newest, sequence);
         packets[slot] = packet;
-        sequences[slot] = sequence;
-        timestamps[slot] = timestamp;
-        resentAt[slot] = nowNanos - MIN_REPEAT_NANOS;
+        words[slot * WORDS] = sequence;
+        words[slot * WORDS + 1] = timestamp;
+        words[slot * WORDS + 2] = (long) pictureNumbers << 1 | (marker ? 1 : 0);
         if (copies.length > 0) {
             int length = protectedPacket.remaining();
             lengths[slot] = length <= SLOT_BYTES ? length : 0;
@@ -67,7 +66,7 @@ final class SentHistory {
     /** Returns the slot of {@code sequence} if it is there and was not sent again a moment ago, else -1. */
     int find(long sequence, long nowNanos) {
         int slot = (int) sequence & mask;
-        if (packets[slot] == null || sequences[slot] != sequence || nowNanos - resentAt[slot] < MIN_REPEAT_NANOS) {
+        if (!holds(slot, sequence) || nowNanos - resentAt[slot] < MIN_REPEAT_NANOS) {
             return -1;
         }
         resentAt[slot] = nowNanos;
@@ -78,19 +77,23 @@ final class SentHistory {
     int back(int steps) {
         long sequence = newest - steps;
         int slot = (int) sequence & mask;
-        return steps <= mask && packets[slot] != null && sequences[slot] == sequence ? slot : -1;
+        return steps <= mask && holds(slot, sequence) ? slot : -1;
+    }
+
+    private boolean holds(int slot, long sequence) {
+        return packets[slot] != null && words[slot * WORDS] == sequence;
     }
 
     long sequence(int slot) {
-        return sequences[slot];
+        return words[slot * WORDS];
     }
 
     int numbers(int slot) {
-        return numbers[slot];
+        return (int) (words[slot * WORDS + 2] >> 1);
     }
 
     boolean marker(int slot) {
-        return markers[slot];
+        return (words[slot * WORDS + 2] & 1) != 0;
     }
 
     RelayPacket packet(int slot) {
@@ -102,7 +105,7 @@ final class SentHistory {
     }
 
     long timestamp(int slot) {
-        return timestamps[slot];
+        return words[slot * WORDS + 1];
     }
 
     /** Puts the protected bytes at the beginning of {@code target}, which is ready to be read; empty when there are none. */

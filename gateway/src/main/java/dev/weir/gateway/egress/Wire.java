@@ -22,6 +22,7 @@ final class Wire {
     private final BandwidthEstimator estimator;
     private final Pacer pacer;
     private final HeaderExtensionWriter extensions = new HeaderExtensionWriter();
+    private final ByteBuffer packetBuffer;
     private int transportSequence;
     private long packets;
     private long bytes;
@@ -30,6 +31,12 @@ final class Wire {
         this.sink = sink;
         this.estimator = estimator;
         this.pacer = pacer;
+        this.packetBuffer = sink.packetBuffer();
+    }
+
+    /** Returns where packets are put together; see {@link MediaSink#packetBuffer}. */
+    ByteBuffer packetBuffer() {
+        return packetBuffer;
     }
 
     /** Returns the id of the transport-wide sequence number on an m-line, -1 where no feedback on it was agreed on. */

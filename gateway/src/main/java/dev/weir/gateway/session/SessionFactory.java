@@ -233,7 +233,7 @@ final class SessionFactory {
                                 stream,
                                 cname,
                                 new SplittableRandom(random.nextLong()),
-                                new TransportSink(transport),
+                                new TransportSink(transport, loop.packetBuffer()),
                                 meters),
                         lines(media),
                         loop,
@@ -261,7 +261,7 @@ final class SessionFactory {
         return lines;
     }
 
-    private record TransportSink(PeerTransport transport) implements MediaSink {
+    private record TransportSink(PeerTransport transport, ByteBuffer packetBuffer) implements MediaSink {
         @Override
         public boolean sendRtp(ByteBuffer packet, long nowNanos) {
             return transport.sendRtp(packet, nowNanos);

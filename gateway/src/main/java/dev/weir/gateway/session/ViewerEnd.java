@@ -36,6 +36,8 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     private final List<MediaLine> lines;
     private final Consumer<List<String>> onLayers;
     private List<String> shown = List.of();
+    private List<RelayTrack> compared = List.of();
+    private boolean unshowable;
     private boolean unfit;
     private long unfitSinceNanos;
     /** From the connection on: who only asks for a session shall cost little. */
@@ -109,7 +111,7 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
         if (connected.wantsPacing()) {
             paceWanted();
         }
-        boolean misses = stream.isActive() && connected.cannotShow(stream.tracks());
+        boolean misses = stream.isActive() && cannotShow(connected, stream.tracks());
         if (misses && !unfit) {
             unfitSinceNanos = nowNanos;
         }
@@ -119,6 +121,15 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
             shown = now;
             onLayers.accept(now);
         }
+    }
+
+    /** Compares formats only when the publisher announced others. */
+    private boolean cannotShow(Egress connected, List<RelayTrack> announced) {
+        if (announced != compared) {
+            compared = announced;
+            unshowable = connected.cannotShow(announced);
+        }
+        return unshowable;
     }
 
     @Override

@@ -69,6 +69,7 @@ public final class EventLoop implements Executor {
     private final List<TcpAcceptor> acceptors = new ArrayList<>();
     private final TcpConnections tcp;
     private final ByteBuffer datagram = ByteBuffer.allocate(BUFFER_BYTES);
+    private final ByteBuffer packetBuffer = ByteBuffer.allocate(BUFFER_BYTES);
     private long nowNanos = System.nanoTime();
 
     EventLoop(NetConfig config, Router router, HandshakeExecutor handshakes, TcpConnections.Admission tcpAdmission)
@@ -286,6 +287,14 @@ public final class EventLoop implements Executor {
     /** Returns the concrete addresses that this loop's sockets are bound to. */
     public List<InetSocketAddress> localAddresses() {
         return sockets.stream().map(socket -> socket.bound().address()).toList();
+    }
+
+    /**
+     * Returns a buffer on the heap, larger than any datagram of WebRTC, in which whoever runs on the loop may put a packet
+     * together before it is sent: one for all, so that it stays in the cache. What is in it does not outlive a call.
+     */
+    public ByteBuffer packetBuffer() {
+        return packetBuffer;
     }
 
     LoopCounters counters() {
