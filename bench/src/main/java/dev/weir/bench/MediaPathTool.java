@@ -166,7 +166,7 @@ public final class MediaPathTool implements Callable<Integer> {
                 } else {
                     stream.sound();
                 }
-                done += VIEWERS * (picture ? 8 : 1);
+                done += (picture ? 8L : 1L) * VIEWERS;
             }
         });
     }

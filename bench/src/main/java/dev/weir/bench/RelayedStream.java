@@ -85,8 +85,8 @@ final class RelayedStream {
                         1));
         Meters meters = new Meters();
         for (int i = 0; i < viewers; i++) {
-            Egress egress = new Egress(
-                    media, publication.stream(), "c", new SplittableRandom(i), new Sink(i, out), meters);
+            Egress egress =
+                    new Egress(media, publication.stream(), "c", new SplittableRandom(i), new Sink(i, out), meters);
             relay.addSubscriber("a", new ViewerSubscriber(egress, new Turn(), meters));
         }
     }
@@ -176,11 +176,6 @@ final class RelayedStream {
         @Override
         public boolean inLoop() {
             return true;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            task.run();
         }
 
         @Override
