@@ -178,7 +178,7 @@ public final class Restream implements AutoCloseable {
         }
         open.send(batch, logged.offset());
         watch.end();
-        if (!accepted) {
+        if (!accepted && open.isAccepted()) {
             accepted = true;
             counters.connected();
             LOG.info("stream={} target={} connected", settings.streamId(), settings.target());

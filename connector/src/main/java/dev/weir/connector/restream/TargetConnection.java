@@ -27,6 +27,11 @@ public interface TargetConnection extends AutoCloseable {
      */
     void tick() throws IOException, InterruptedException;
 
+    /** Tells whether the receiver has taken something, where it does not say so when the connection is opened. */
+    default boolean isAccepted() {
+        return true;
+    }
+
     /** Returns the bytes of media handed to the network so far. */
     long bytesSent();
 

@@ -97,6 +97,7 @@ class EnhancedRtmpTest {
         FarEnd.Result result = watch(own, "silent", Map.of(), TestStreams.flashes(own, Codec.H264))
                 .result(SECONDS + 60);
 
+        System.out.println(result.describe("rtmp h264, silence"));
         // then it is there, nothing is heard, and it is as long as the pictures
         assertThat(codecs(own, "silent")).containsExactlyInAnyOrder("h264", "aac");
         assertThat(loudestDb(own, "silent")).isLessThan(-80);

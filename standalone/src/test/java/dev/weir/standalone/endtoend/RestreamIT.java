@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.standalone.CommandRun;
+import dev.weir.standalone.process.DataDirectory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,8 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A stream goes from a browser through the log to another gateway by WHIP, and a browser watches it there. */
 @ExtendWith(SharedTestBed.class)
-@Timeout(180)
+@Timeout(300)
 class RestreamIT {
+    /** How long the copy behind another gateway is watched. */
+    private static final int SECONDS = Integer.getInteger("weir.restream.seconds", 3);
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SECRET = "t0ken-that-nobody-may-see";
 
@@ -75,10 +79,24 @@ class RestreamIT {
                     .contains("copy pushes restreamed to whip+http://127.0.0.1:")
                     .doesNotContain(SECRET);
             awaitList(bed, "copy", "restreamed", "RUNNING", "SENDING");
+            CommandRun back = restream(
+                    bed,
+                    "add",
+                    "back",
+                    "--stream",
+                    "restreamed",
+                    "--url",
+                    "whip+" + bed.weir().uri("/whip/restreamed-back"),
+                    "--set",
+                    "restream.allow=127.0.0.1");
+            assertThat(back.exitCode()).as(back.err()).isZero();
 
             // when a browser watches behind the second gateway
             viewer.evaluate("play('" + second.uri("/whep/copy") + "')");
-            viewer.awaitTrue("report().then(r => r.framesDecoded > 60 && r.audioPacketsReceived > 50)", PATIENCE);
+            viewer.awaitTrue(
+                    "report().then(r => r.framesDecoded > " + 20 * SECONDS + " && r.audioPacketsReceived > "
+                            + 45 * SECONDS + ")",
+                    PATIENCE.plusSeconds(SECONDS));
             JsonNode seen = viewer.evaluate("report()");
             assertThat(seen.path("codec").asText()).isEqualTo("VP8");
             assertThat(second.stream("copy").path("subscriberCount").asInt()).isEqualTo(1);
@@ -97,7 +115,7 @@ class RestreamIT {
                     "restream.allow=127.0.0.1");
             assertThat(failing.exitCode()).as(failing.err()).isZero();
             try (Page status = bed.browser().open(bed.weir().uri("/"))) {
-                status.awaitTrue("document.querySelectorAll('.targets li').length === 2", PATIENCE);
+                status.awaitTrue("document.querySelectorAll('.targets li').length === 3", PATIENCE);
                 status.awaitTrue(
                         "document.querySelector('.targets').innerText.includes('takes no connection')", PATIENCE);
                 status.awaitTrue(
@@ -127,6 +145,17 @@ class RestreamIT {
                     .doesNotContain(SECRET);
             assertThat(restream(bed, "status").out()).contains("copy", "SENDING", "deaf");
             assertThat(restream(bed, "remove", "deaf").exitCode()).isZero();
+
+            // and packets come as they are, soon
+            CopyDelay delay = CopyDelay.of(
+                    DataDirectory.kafkaAddress(bed.folder().resolve("data")).orElseThrow(),
+                    "restreamed",
+                    "restreamed-back");
+            System.out.println("whip " + delay);
+            assertThat(delay.packets()).isGreaterThan(20 * SECONDS);
+            assertThat(delay.unknown()).isZero();
+            assertThat(delay.p95Millis()).isBetween(50.0, 10_000.0);
+            assertThat(restream(bed, "remove", "back").exitCode()).isZero();
 
             // and the target does what it is told
             assertThat(restream(bed, "stop", "copy").exitCode()).isZero();

@@ -206,6 +206,11 @@ public final class FrameConnection implements TargetConnection {
     }
 
     @Override
+    public boolean isAccepted() {
+        return target.isAccepted();
+    }
+
+    @Override
     public long bytesSent() {
         return target.bytesSent();
     }

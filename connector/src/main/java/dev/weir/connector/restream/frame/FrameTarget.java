@@ -25,6 +25,11 @@ public interface FrameTarget extends AutoCloseable {
     /** Looks whether the connection stands. */
     void tick() throws IOException;
 
+    /** Tells whether the receiver has taken something, where it does not say so when the connection is opened. */
+    default boolean isAccepted() {
+        return true;
+    }
+
     /** Returns the bytes of media sent. */
     long bytesSent();
 

@@ -168,6 +168,12 @@ public final class HlsTarget implements FrameTarget {
         }
     }
 
+    /** Each object is a request of its own: before the first one nothing is known of the server. */
+    @Override
+    public boolean isAccepted() {
+        return bytesSent() > 0;
+    }
+
     @Override
     public long bytesSent() {
         return bytes;
