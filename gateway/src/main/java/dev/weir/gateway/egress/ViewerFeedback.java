@@ -20,6 +20,9 @@ final class ViewerFeedback implements RtcpHandler {
     /** Part of what the path carries that repairs may take: more of them would only feed a collapse. */
     private static final int REPAIR_PERCENT = 50;
 
+    /** Without word of the path repairs may take as much as the media itself, and at least this: a storm ends there. */
+    private static final long LEAST_REPAIR_BPS = 1_000_000;
+
     private final List<OutputTrack> tracks;
     private final Pacer repairs = new Pacer(0);
     private final BandwidthEstimator estimator;
@@ -46,7 +49,10 @@ final class ViewerFeedback implements RtcpHandler {
     /** Sets the time of the compound that is read next. */
     void at(long now) {
         nowNanos = now;
-        repairs.setRate(estimator.estimateBps() * REPAIR_PERCENT / 100, now);
+        long bps = estimator.isMeasured()
+                ? estimator.estimateBps() * REPAIR_PERCENT / 100
+                : Math.max(LEAST_REPAIR_BPS, sentBps);
+        repairs.setRate(bps, now);
     }
 
     /** Sets what was sent lately. */
@@ -75,8 +81,7 @@ final class ViewerFeedback implements RtcpHandler {
         if (track != null) {
             track.counters.nacks++;
             long before = track.counters.retransmittedBytes;
-            boolean affordable = !estimator.isMeasured() || repairs.mayPass(nowNanos);
-            if (affordable && track.resend(sequenceNumber, nowNanos)) {
+            if (repairs.mayPass(nowNanos) && track.resend(sequenceNumber, nowNanos)) {
                 repairs.onSent((int) (track.counters.retransmittedBytes - before));
                 meters.increment(Meter.RTP_PACKETS_RETRANSMITTED);
             }

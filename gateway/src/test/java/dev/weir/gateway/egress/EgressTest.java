@@ -264,17 +264,7 @@ class EgressTest {
     @Test
     void repairsTakeNoMoreThanHalfOfWhatThePathCarries() {
         join(video(5, 100, 90_000, true, ""));
-        for (int i = 1; i < 100; i++) {
-            RelayPacket packet = RelayPacket.builder(MediaKind.VIDEO)
-                    .ssrc(5)
-                    .extendedSequence(100 + i)
-                    .extendedTimestamp(90_000)
-                    .arrival(nowNanos, nowNanos / 1000)
-                    .epoch(publication.epoch())
-                    .payload(new byte[1_000])
-                    .build();
-            send(packet);
-        }
+        sendKilobytes(99);
         int begin = sent.get(0).sequence();
         int[] all = java.util.stream.IntStream.range(begin + 1, begin + 100).toArray();
         rtcp(out -> RtcpWriter.remb(out, 1, VIDEO_SSRC, 100_000));
@@ -291,6 +281,39 @@ class EgressTest {
         assertThat((sent.size() - before) * 8_000 / 4)
                 .as("bits per second, of 100,000")
                 .isBetween(30_000, 60_000);
+    }
+
+    /** Receivers that are short of time ask again and again, and each repair makes the shortage worse. */
+    @Test
+    void withoutWordOfThePathRepairsTakeNoMoreThanTheMedia() {
+        join(video(5, 100, 90_000, true, ""));
+        sendKilobytes(99);
+        int begin = sent.get(0).sequence();
+        int[] all = java.util.stream.IntStream.range(begin + 1, begin + 100).toArray();
+
+        int before = sent.size();
+        for (int i = 0; i < 40; i++) {
+            nowNanos += 100 * MILLI;
+            rtcp(out -> RtcpWriter.nack(out, 1, VIDEO_SSRC, all, all.length));
+        }
+
+        assertThat((sent.size() - before) * 8_000L / 4)
+                .as("bits per second, of 8 million asked for")
+                .isBetween(700_000L, 1_100_000L);
+    }
+
+    private void sendKilobytes(int count) {
+        for (int i = 1; i <= count; i++) {
+            RelayPacket packet = RelayPacket.builder(MediaKind.VIDEO)
+                    .ssrc(5)
+                    .extendedSequence(100 + i)
+                    .extendedTimestamp(90_000)
+                    .arrival(nowNanos, nowNanos / 1000)
+                    .epoch(publication.epoch())
+                    .payload(new byte[1_000])
+                    .build();
+            send(packet);
+        }
     }
 
     @Test

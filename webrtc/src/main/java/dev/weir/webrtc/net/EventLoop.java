@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class EventLoop implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
-    /** Most datagrams of one socket in one turn, so that timers and tasks get theirs under flood. */
+    /** Most datagrams of one socket, or handed over, in one turn, so that timers and tasks get theirs under flood. */
     private static final int READ_BUDGET = 64;
 
     /** Most packets to viewers that reading may bring about before it pauses; they take about a millisecond to send. */
@@ -71,6 +71,8 @@ public final class EventLoop implements Executor {
     private final ByteBuffer datagram = ByteBuffer.allocate(BUFFER_BYTES);
     private final ByteBuffer packetBuffer = ByteBuffer.allocate(BUFFER_BYTES);
     private long nowNanos = System.nanoTime();
+    /** Datagrams in this turn. */
+    private int taken;
 
     EventLoop(NetConfig config, Router router, HandshakeExecutor handshakes, TcpConnections.Admission tcpAdmission)
             throws IOException {
@@ -325,6 +327,7 @@ public final class EventLoop implements Executor {
             int unused = selector.select(addReady, Math.max(1, (waitNanos + 999_999) / 1_000_000));
         }
         wakeUpPending.set(false);
+        taken = 0;
         nowNanos = System.nanoTime();
         runTasks();
         takeHandedOver();
@@ -395,11 +398,12 @@ public final class EventLoop implements Executor {
     }
 
     private void takeHandedOver() {
-        for (int i = 0; i < HAND_OVER_CAPACITY; i++) {
+        for (int i = 0; isWithinBudget(i); i++) {
             HandedOver next = handedOver.poll();
             if (next == null) {
                 return;
             }
+            taken++;
             nowNanos = System.nanoTime();
             deliver(next.attachment(), next.datagram(), next.path());
         }
@@ -416,11 +420,12 @@ public final class EventLoop implements Executor {
             arrivals.clear();
         }
         try {
-            for (int i = 0; mayRead(i); i++) {
+            for (int i = 0; isWithinBudget(i) || (arrivals != null && arrivals.hasMore()); i++) {
                 InetSocketAddress source = socket.receive(datagram, arrivals);
                 if (source == null) {
                     return;
                 }
+                taken++;
                 nowNanos = System.nanoTime();
                 Route route = router.find(socket, source, datagram, counters);
                 if (route != null) {
@@ -433,10 +438,13 @@ public final class EventLoop implements Executor {
         }
     }
 
-    /** Pauses when many viewers wait for what was read, so that others' packets are not held up behind theirs. */
-    private boolean mayRead(int count) {
-        boolean withinBudget = count < READ_BUDGET && (long) count * turnEnds.size() < FAN_OUT_BUDGET;
-        return withinBudget || (arrivals != null && arrivals.hasMore());
+    /**
+     * Says when to pause after {@code count} datagrams of one source: when many viewers wait for what was taken in this turn,
+     * so that others' packets are not held up behind theirs. No source waits for ever for another one.
+     */
+    private boolean isWithinBudget(int count) {
+        boolean maySend = count == 0 || (long) taken * turnEnds.size() < FAN_OUT_BUDGET;
+        return count < READ_BUDGET && maySend;
     }
 
     private void dispatch(Route route) {

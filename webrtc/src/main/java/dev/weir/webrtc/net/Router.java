@@ -35,12 +35,12 @@ final class Router {
     Route find(UdpSocket socket, InetSocketAddress source, ByteBuffer datagram, LoopCounters counters) {
         Attachment client = socket.client();
         if (client != null) {
-            Route known = socket.bound().route(source);
+            Route known = socket.route(source);
             return known != null
                     ? known
                     : new Route(new FiveTuple(socket.bound().address(), source), client);
         }
-        Route known = socket.bound().route(source);
+        Route known = socket.route(source);
         if (!StunUsername.looksLikeStun(datagram)) {
             if (known == null) {
                 LoopCounters.add(counters.unroutable, 1);

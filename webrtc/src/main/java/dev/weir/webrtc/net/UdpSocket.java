@@ -29,6 +29,11 @@ final class UdpSocket {
     private final ByteBuffer out;
     private int descriptor;
     private boolean segments = true;
+    /** Whom the last datagram was for: packets of one peer mostly follow one another. */
+    private @Nullable InetSocketAddress lastSource;
+
+    private @Nullable Route lastRoute;
+    private int lastChanges;
 
     /** Sends and receives by {@code channel}, datagram by datagram; runs everywhere. */
     UdpSocket(DatagramChannel channel, BoundAddress bound, LoopCounters counters, @Nullable Attachment client) {
@@ -88,6 +93,18 @@ final class UdpSocket {
 
     BoundAddress bound() {
         return bound;
+    }
+
+    /** Returns who claimed what comes from {@code source}, without a look into the table while the same peer goes on. */
+    @Nullable
+    Route route(InetSocketAddress source) {
+        int changes = bound.changes();
+        if (changes != lastChanges || !source.equals(lastSource)) {
+            lastRoute = bound.route(source);
+            lastSource = source;
+            lastChanges = changes;
+        }
+        return lastRoute;
     }
 
     @Nullable
