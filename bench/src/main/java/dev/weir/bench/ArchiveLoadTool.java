@@ -17,6 +17,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Option;
         name = "archive-load",
         mixinStandardHelpOptions = true,
         description =
-                "Archives hours of one stream into a folder, as a sink does that was down, and prints what it cost.")
+                "Archives hours of media into a folder, as a sink does that was down, and prints what it cost.")
 public final class ArchiveLoadTool implements Callable<Integer> {
     private static final LogPartition PARTITION = new LogPartition("weir.media.v1", 0);
     private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -46,6 +47,17 @@ public final class ArchiveLoadTool implements Callable<Integer> {
 
     @Option(names = "--seconds", defaultValue = "3600", description = "Media time (default: ${DEFAULT-VALUE}).")
     private int seconds;
+
+    @Option(names = "--streams", defaultValue = "1", description = "Streams at once (default: ${DEFAULT-VALUE}).")
+    private int streams;
+
+    @Option(names = "--buffer-mib", defaultValue = "128", description = "archive.buffer.bytes (default: ${DEFAULT-VALUE}).")
+    private int bufferMebibytes;
+
+    @Option(
+            names = "--live",
+            description = "Collect garbage every ten seconds of media and tell what was left at most; costs CPU time.")
+    private boolean live;
 
     @Option(names = "--warm-up", defaultValue = "120", description = "Media time before (default: ${DEFAULT-VALUE}).")
     private int warmUpSeconds;
@@ -64,15 +76,19 @@ public final class ArchiveLoadTool implements Callable<Integer> {
     }
 
     private final class Run {
-        private final ArchiveTraffic traffic;
+        private final List<ArchiveTraffic> traffic = new ArrayList<>();
         private final int mediaSeconds;
+        private long liveBytes;
+        private long spilledBytes;
         private long offset;
         private long makingNanos;
         private long cpuNanos;
         private long wallNanos;
 
         Run(String streamId, int mediaSeconds) {
-            this.traffic = new ArchiveTraffic(streamId, kbps);
+            for (int i = 0; i < streams; i++) {
+                traffic.add(new ArchiveTraffic(streamId + "-" + i, kbps));
+            }
             this.mediaSeconds = mediaSeconds;
         }
 
@@ -81,7 +97,7 @@ public final class ArchiveLoadTool implements Callable<Integer> {
                     "",
                     Duration.ofMinutes(1),
                     64L << 20,
-                    128L << 20,
+                    (long) bufferMebibytes << 20,
                     Duration.ofMinutes(10),
                     AssembleConfig.ARCHIVE,
                     Packaging.AUTO);
@@ -91,19 +107,37 @@ public final class ArchiveLoadTool implements Callable<Integer> {
                     new FileObjectStore(directory).open(), settings, UploadThread.daemon(), CommittedObjects.NOBODY)) {
                 writer.open(PARTITION);
                 for (int second = 0; second < mediaSeconds; second++) {
-                    long before = threadCpuNanos();
-                    List<byte[]> records = traffic.nextSecond();
-                    makingNanos += threadCpuNanos() - before;
-                    for (byte[] value : records) {
-                        writer.add(PARTITION, offset++, value);
+                    for (ArchiveTraffic stream : traffic) {
+                        addSecond(writer, stream);
                     }
-                    awaitUntil(writer, () -> writer.toPause().isEmpty());
+                    if (live && second % 10 == 9) {
+                        System.gc();
+                        liveBytes = Math.max(
+                                liveBytes,
+                                ManagementFactory.getMemoryMXBean()
+                                        .getHeapMemoryUsage()
+                                        .getUsed());
+                    }
                 }
-                writer.add(PARTITION, offset++, traffic.end());
+                for (ArchiveTraffic stream : traffic) {
+                    writer.add(PARTITION, offset++, stream.end());
+                }
                 awaitUntil(writer, () -> writer.committable().getOrDefault(PARTITION, -1L) == offset);
+                spilledBytes = writer.counters().spilledBytes();
             }
             wallNanos = System.nanoTime() - wallBefore;
             cpuNanos = processCpuNanos() - cpuBefore - makingNanos;
+        }
+
+        private void addSecond(ArchiveWriter writer, ArchiveTraffic stream)
+                throws IOException, MalformedRecordException, ArchiveFailedException {
+            long before = threadCpuNanos();
+            List<byte[]> records = stream.nextSecond();
+            makingNanos += threadCpuNanos() - before;
+            for (byte[] value : records) {
+                writer.add(PARTITION, offset++, value);
+            }
+            awaitUntil(writer, () -> writer.toPause().isEmpty());
         }
 
         private void awaitUntil(ArchiveWriter writer, BooleanSupplier condition) throws ArchiveFailedException {
@@ -118,7 +152,8 @@ public final class ArchiveLoadTool implements Callable<Integer> {
         }
 
         void print() {
-            double megabytes = traffic.mediaBytes() / 1e6;
+            double megabytes =
+                    traffic.stream().mapToLong(ArchiveTraffic::mediaBytes).sum() / 1e6;
             long heap = ManagementFactory.getMemoryPoolMXBeans().stream()
                     .filter(pool -> pool.getType() == MemoryType.HEAP)
                     .map(MemoryPoolMXBean::getPeakUsage)
@@ -126,7 +161,8 @@ public final class ArchiveLoadTool implements Callable<Integer> {
                     .sum();
             System.out.printf(
                     "media=%d s %.0f MB records=%d cpu=%.2f s = %.0f MB/s per core; %.0f times real time on one core;"
-                            + " wall with making records=%.1f s; heap peak=%.0f MB%n",
+                            + " wall with making records=%.1f s; heap peak with garbage=%.0f MB, live=%.0f MB,"
+                            + " moved to files=%.0f MB%n",
                     mediaSeconds,
                     megabytes,
                     offset,
@@ -134,7 +170,9 @@ public final class ArchiveLoadTool implements Callable<Integer> {
                     megabytes * 1e9 / cpuNanos,
                     mediaSeconds * 1e9 / cpuNanos,
                     wallNanos / 1e9,
-                    heap / 1e6);
+                    heap / 1e6,
+                    liveBytes / 1e6,
+                    spilledBytes / 1e6);
         }
     }
 

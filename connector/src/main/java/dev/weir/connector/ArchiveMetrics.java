@@ -24,7 +24,8 @@ final class ArchiveMetrics {
         count(gauges, "bytes", "bytes of the objects made durable", counters, ArchiveCounters::bytes);
         count(gauges, "retries", "failed attempts to write an object", counters, ArchiveCounters::retries);
         count(gauges, "gaps", "gaps that manifests declare", counters, ArchiveCounters::gaps);
-        count(gauges, "pending-bytes", "memory of unwritten objects", counters, ArchiveCounters::pendingBytes);
+        count(gauges, "pending-bytes", "heap of unwritten objects", counters, ArchiveCounters::pendingBytes);
+        count(gauges, "spilled-bytes", "bytes moved from the heap to files", counters, ArchiveCounters::spilledBytes);
         gauges.publish();
         return gauges;
     }

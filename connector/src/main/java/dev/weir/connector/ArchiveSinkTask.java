@@ -86,7 +86,8 @@ public final class ArchiveSinkTask extends SinkTask {
                 Packaging.of(config.container()),
                 config.keys(),
                 config.keyframeIndex(),
-                config.thumbnails());
+                config.thumbnails(),
+                config.spillFolder());
     }
 
     /** Opens the store that the connector writes to; the caller closes it. */

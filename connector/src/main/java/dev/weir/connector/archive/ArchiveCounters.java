@@ -7,6 +7,8 @@ package dev.weir.connector.archive;
  * @param bytes their size
  * @param retries attempts to write an object that failed and were repeated
  * @param gaps gaps that their manifests declare
- * @param pendingBytes memory of objects that grow or wait to be written
+ * @param pendingBytes heap that objects take that grow or wait to be written
+ * @param spilledBytes bytes of them that were moved into files, because the heap had no room
  */
-public record ArchiveCounters(long objects, long bytes, long retries, long gaps, long pendingBytes) {}
+public record ArchiveCounters(
+        long objects, long bytes, long retries, long gaps, long pendingBytes, long spilledBytes) {}

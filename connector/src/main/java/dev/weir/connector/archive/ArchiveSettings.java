@@ -2,6 +2,7 @@ package dev.weir.connector.archive;
 
 import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.mux.Packaging;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ import java.util.Optional;
  * @param segmentDuration media time after which an object is cut at the next keyframe
  * @param segmentBytes size after which an object is cut at the next keyframe; at twice this size, or twice the
  *     duration, it is cut at any frame
- * @param bufferBytes memory for open objects and those being written; above it partitions are paused
+ * @param bufferBytes heap for open objects and those being written; above it they move into files, and partitions are paused
  * @param silence media time without a sign of life, measured on the other streams of the partition, after which an
  *     epoch is taken for ended: its gateway died
  * @param assemble how frames are put together
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param keys how objects are named, below the prefix
  * @param keyframeIndex whether an index of its keyframes is written beside each object
  * @param thumbnails how to make pictures of keyframes, empty = not at all
+ * @param spillFolder where files go that take over what the heap has no room for
  */
 public record ArchiveSettings(
         String prefix,
@@ -31,7 +33,9 @@ public record ArchiveSettings(
         Packaging packaging,
         KeyTemplate keys,
         boolean keyframeIndex,
-        Optional<ThumbnailSettings> thumbnails) {
+        Optional<ThumbnailSettings> thumbnails,
+        Path spillFolder) {
+    private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
 
     /** Checks the ranges. */
     public ArchiveSettings {
@@ -62,7 +66,8 @@ public record ArchiveSettings(
                 packaging,
                 KeyTemplate.DEFAULT,
                 true,
-                Optional.empty());
+                Optional.empty(),
+                TEMPORARY);
     }
 
     /** Returns the same with other keys. */
@@ -77,7 +82,8 @@ public record ArchiveSettings(
                 packaging,
                 other,
                 keyframeIndex,
-                thumbnails);
+                thumbnails,
+                spillFolder);
     }
 
     /** Returns the same with pictures of keyframes. */
@@ -92,6 +98,23 @@ public record ArchiveSettings(
                 packaging,
                 keys,
                 keyframeIndex,
-                Optional.of(wanted));
+                Optional.of(wanted),
+                spillFolder);
+    }
+
+    /** Returns the same with another folder that takes over what the heap has no room for. */
+    public ArchiveSettings withSpillFolder(Path other) {
+        return new ArchiveSettings(
+                prefix,
+                segmentDuration,
+                segmentBytes,
+                bufferBytes,
+                silence,
+                assemble,
+                packaging,
+                keys,
+                keyframeIndex,
+                thumbnails,
+                other);
     }
 }

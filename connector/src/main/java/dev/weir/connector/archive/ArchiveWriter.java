@@ -5,6 +5,7 @@ import dev.weir.schemas.MalformedRecordException;
 import dev.weir.schemas.RelayBatch;
 import dev.weir.schemas.RelayBatchCodec;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -17,13 +18,17 @@ import java.util.Set;
  * same bytes. All methods belong to one thread; objects are written on another.
  */
 public final class ArchiveWriter implements AutoCloseable {
+    private static final int RECORDS_PER_LOOK = 64;
+
     private final ArchiveSettings settings;
     private final EpochHistory history;
     private final Uploader uploader;
     private final Map<LogPartition, Optional<PartitionArchive>> partitions = new HashMap<>();
+    private final HeapBudget heap;
     private long objectsSeen;
+    private int recordsSinceLook;
     private boolean pausing;
-    private volatile long openBytes;
+    private volatile long heldBytes;
 
     /**
      * Creates a writer into {@code store}, which stays the caller's.
@@ -40,6 +45,7 @@ public final class ArchiveWriter implements AutoCloseable {
         this.settings = settings;
         this.history = new EpochHistory(store);
         this.uploader = new Uploader(store, settings, history, uploads, committed);
+        this.heap = new HeapBudget(settings.bufferBytes(), settings.spillFolder());
     }
 
     /** Takes a partition over; its records follow. */
@@ -75,6 +81,37 @@ public final class ArchiveWriter implements AutoCloseable {
         }
         archive.add(batch, offset, value);
         archive.ledger().handled(offset);
+        if (++recordsSinceLook >= RECORDS_PER_LOOK) {
+            relieveHeap();
+        }
+    }
+
+    /** Looks at what is held on the heap, and moves it into files if that is too much. */
+    private void relieveHeap() {
+        recordsSinceLook = 0;
+        long held = sumHeldBytes();
+        if (heap.isExceededBy(held + uploader.heapBytes())) {
+            heap.relieve(partitions.values().stream()
+                    .flatMap(Optional::stream)
+                    .flatMap(archive -> archive.epochs().stream())
+                    .toList());
+            held = sumHeldBytes();
+        }
+        heldBytes = held;
+    }
+
+    private long sumHeldBytes() {
+        long sum = 0;
+        for (Optional<PartitionArchive> archive : partitions.values()) {
+            sum += archive.map(PartitionArchive::heldBytes).orElse(0L);
+        }
+        return sum;
+    }
+
+    private void closed(ClosedSegment segment) {
+        ByteBuffer content = segment.content();
+        boolean fits = !heap.isExceededBy(heldBytes + uploader.heapBytes() + content.remaining());
+        uploader.add(fits ? segment : segment.withContent(heap.move(content)));
     }
 
     /** Passes a record over that cannot be one of ours. */
@@ -88,7 +125,7 @@ public final class ArchiveWriter implements AutoCloseable {
             return known.get();
         }
         PartitionArchive started =
-                new PartitionArchive(partition, offset, settings, history, uploader::add, uploader::tellAgain);
+                new PartitionArchive(partition, offset, settings, history, this::closed, uploader::tellAgain);
         partitions.put(partition, Optional.of(started));
         return started;
     }
@@ -108,13 +145,7 @@ public final class ArchiveWriter implements AutoCloseable {
 
     /** Returns what has been done so far; any thread. */
     public ArchiveCounters counters() {
-        ArchiveCounters written = uploader.counters();
-        return new ArchiveCounters(
-                written.objects(),
-                written.bytes(),
-                written.retries(),
-                written.gaps(),
-                written.pendingBytes() + openBytes);
+        return uploader.counters(heldBytes, heap.spilledBytes());
     }
 
     /** Returns whether an object became durable since the last call: a good moment to commit. */
@@ -126,25 +157,24 @@ public final class ArchiveWriter implements AutoCloseable {
     }
 
     /**
-     * Returns the partitions not to read from for now, because too much is in memory. While objects are growing too
-     * large together, all but the fullest partition wait: it completes its objects and another one becomes the fullest.
+     * Returns the partitions not to read from for now, because too much waits to be written. While growing objects are too
+     * large together and no file takes them over, all but the fullest partition wait: it completes its objects and another
+     * one becomes the fullest.
      */
     public Set<LogPartition> toPause() {
-        long allBytes = 0;
+        relieveHeap();
         long fullestBytes = -1;
         Optional<LogPartition> fullest = Optional.empty();
         for (Map.Entry<LogPartition, Optional<PartitionArchive>> entry : partitions.entrySet()) {
-            long bytes = entry.getValue().map(PartitionArchive::openBytes).orElse(0L);
-            allBytes += bytes;
+            long bytes = entry.getValue().map(PartitionArchive::heldBytes).orElse(0L);
             if (bytes > fullestBytes) {
                 fullestBytes = bytes;
                 fullest = Optional.of(entry.getKey());
             }
         }
-        openBytes = allBytes;
         long pendingBytes = uploader.pendingBytes();
         long limit = settings.bufferBytes();
-        pausing = pausing ? allBytes + pendingBytes > limit / 2 : allBytes + pendingBytes > limit;
+        pausing = heldBytes + pendingBytes > (pausing ? limit / 2 : limit);
         if (!pausing) {
             return Set.of();
         }

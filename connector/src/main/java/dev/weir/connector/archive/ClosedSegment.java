@@ -25,4 +25,9 @@ record ClosedSegment(
     ClosedSegment {
         keyframes = List.copyOf(keyframes);
     }
+
+    /** Returns the object with the same bytes in another place. */
+    ClosedSegment withContent(ByteBuffer same) {
+        return new ClosedSegment(folder, objectKey, manifestKey, same, manifest, keyframes, pin);
+    }
 }

@@ -10,7 +10,9 @@ import dev.weir.connector.assemble.Checkpoint;
 import dev.weir.connector.assemble.Frame;
 import dev.weir.connector.assemble.StreamAssembler;
 import dev.weir.connector.assemble.TrackFormat;
+import dev.weir.connector.mux.Relocation;
 import dev.weir.schemas.RelayBatch;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +103,19 @@ final class EpochArchive implements EpochRecording, AssembledEvent.Visitor {
 
     @Override
     public long openBytes() {
-        return open.map(OpenSegment::byteLength).orElse(0L);
+        return open.map(OpenSegment::heldBytes).orElse(0L);
+    }
+
+    @Override
+    public long heldBytes() {
+        return openBytes() + assembler.queuedBytes();
+    }
+
+    @Override
+    public void relocate(Relocation elsewhere) throws IOException {
+        if (open.isPresent()) {
+            open.get().relocate(elsewhere);
+        }
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.weir.connector.archive;
 
+import dev.weir.connector.mux.Relocation;
 import dev.weir.schemas.RelayBatch;
+import java.io.IOException;
 
 /** Archives one epoch of one stream: batches in, closed objects out, by what the log says alone. One thread. */
 interface EpochRecording {
@@ -9,8 +11,14 @@ interface EpochRecording {
     /** Returns whether the epoch is complete; what comes later is ignored. */
     boolean ended();
 
-    /** Returns the memory held by the object that is growing. */
+    /** Returns the heap that the growing object takes. */
     long openBytes();
+
+    /** Returns the heap that the epoch takes: its growing object, and what waits for its turn. */
+    long heldBytes();
+
+    /** Moves the bytes of the growing object. */
+    void relocate(Relocation elsewhere) throws IOException;
 
     /**
      * Takes the next record of the epoch.

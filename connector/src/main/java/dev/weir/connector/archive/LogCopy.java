@@ -4,12 +4,14 @@ import dev.weir.connector.archive.Manifest.Next;
 import dev.weir.connector.assemble.AssembledEvent.GapFound;
 import dev.weir.connector.mux.AvroContainer;
 import dev.weir.connector.mux.FragmentRange;
+import dev.weir.connector.mux.Relocation;
 import dev.weir.connector.store.Sha256;
 import dev.weir.schemas.Gap;
 import dev.weir.schemas.LogEntry;
 import dev.weir.schemas.LogPacket;
 import dev.weir.schemas.RelayBatch;
 import dev.weir.schemas.TrackConfiguration;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,7 +159,19 @@ final class LogCopy implements EpochRecording {
 
     @Override
     public long openBytes() {
-        return open.map(growing -> growing.file.byteLength()).orElse(0L);
+        return open.map(growing -> growing.file.heldBytes()).orElse(0L);
+    }
+
+    @Override
+    public long heldBytes() {
+        return openBytes();
+    }
+
+    @Override
+    public void relocate(Relocation elsewhere) throws IOException {
+        if (open.isPresent()) {
+            open.get().file.relocate(elsewhere);
+        }
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.weir.connector.archive;
 
 import dev.weir.connector.mux.AvroContainer;
+import dev.weir.connector.mux.Relocation;
 import dev.weir.connector.store.Sha256;
 import dev.weir.schemas.RelayBatch;
 import dev.weir.schemas.RelayBatchCodec;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,6 +28,8 @@ final class LogCopyFile {
     private final byte[] sync;
     private final List<ByteBuffer> data = new ArrayList<>();
     private long byteLength;
+    private int relocated;
+    private long relocatedBytes;
 
     LogCopyFile(String streamId, long epoch, LogPartition source, long firstOffset) {
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -66,6 +70,23 @@ final class LogCopyFile {
     /** Returns about how many bytes the file has by now. */
     long byteLength() {
         return byteLength;
+    }
+
+    /** Returns the heap that the records take. */
+    long heldBytes() {
+        return byteLength - relocatedBytes;
+    }
+
+    /** Moves the bytes of the records that were not moved yet. */
+    void relocate(Relocation elsewhere) throws IOException {
+        for (int i = relocated; i < data.size(); i++) {
+            int index = i;
+            elsewhere.move(data.get(i), bytes -> {
+                data.set(index, bytes);
+                relocated = index + 1;
+                relocatedBytes += bytes.remaining();
+            });
+        }
     }
 
     /** Returns the file. */

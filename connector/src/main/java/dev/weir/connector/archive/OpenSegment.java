@@ -10,8 +10,10 @@ import dev.weir.connector.mux.MalformedMediaException;
 import dev.weir.connector.mux.MediaFile;
 import dev.weir.connector.mux.MediaFile.Sample;
 import dev.weir.connector.mux.Packaging;
+import dev.weir.connector.mux.Relocation;
 import dev.weir.connector.store.Sha256;
 import dev.weir.webrtc.rtp.MediaKind;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +106,14 @@ final class OpenSegment {
 
     long byteLength() {
         return writer.byteLength();
+    }
+
+    long heldBytes() {
+        return writer.heldBytes();
+    }
+
+    void relocate(Relocation elsewhere) throws IOException {
+        writer.relocate(elsewhere);
     }
 
     OffsetLedger.Pin pin() {

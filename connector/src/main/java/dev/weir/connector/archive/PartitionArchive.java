@@ -5,6 +5,7 @@ import dev.weir.schemas.RelayBatch;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -70,12 +71,18 @@ final class PartitionArchive {
         return ledger;
     }
 
-    long openBytes() {
+    /** Returns the heap that the streams take. */
+    long heldBytes() {
         long sum = 0;
         for (Live stream : live.values()) {
-            sum += stream.archive.openBytes();
+            sum += stream.archive.heldBytes();
         }
         return sum;
+    }
+
+    /** Returns the epochs that are being archived. */
+    List<EpochRecording> epochs() {
+        return live.values().stream().map(stream -> stream.archive).toList();
     }
 
     /**

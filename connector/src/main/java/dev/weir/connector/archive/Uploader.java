@@ -41,6 +41,7 @@ final class Uploader implements AutoCloseable {
     private final Map<String, KeptPlaylist> playlists = new HashMap<>();
     private final Map<LogPartition, Ownership> owned = new ConcurrentHashMap<>();
     private final AtomicLong pendingBytes = new AtomicLong();
+    private final AtomicLong heapBytes = new AtomicLong();
     private final AtomicLong objects = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong retries = new AtomicLong();
@@ -77,14 +78,20 @@ final class Uploader implements AutoCloseable {
     void add(ClosedSegment segment) {
         Ownership ownership = owned.get(partitionOf(segment));
         if (ownership != null) {
-            pendingBytes.addAndGet(segment.content().remaining());
+            count(segment, 1);
             Upload upload = new Upload(segment, ownership);
             uploads.executor()
                     .execute(() -> run(() -> {
                         persist(upload);
-                        pendingBytes.addAndGet(-segment.content().remaining());
+                        count(segment, -1);
                     }));
         }
+    }
+
+    private void count(ClosedSegment segment, int sign) {
+        long size = segment.content().remaining();
+        pendingBytes.addAndGet(sign * size);
+        heapBytes.addAndGet(segment.content().isDirect() ? 0 : sign * size);
     }
 
     /** Tells again of an object that a former run made durable; the thread that owns its partition. */
@@ -102,9 +109,14 @@ final class Uploader implements AutoCloseable {
         owned.remove(partition);
     }
 
-    /** Returns the memory of the objects that are not durable yet. */
+    /** Returns the size of the objects that are not durable yet. */
     long pendingBytes() {
         return pendingBytes.get();
+    }
+
+    /** Returns the heap that they take. */
+    long heapBytes() {
+        return heapBytes.get();
     }
 
     /** Returns how many objects have become durable. */
@@ -112,9 +124,10 @@ final class Uploader implements AutoCloseable {
         return objects.get();
     }
 
-    /** Returns what has been done so far, and the memory of what waits; any thread. */
-    ArchiveCounters counters() {
-        return new ArchiveCounters(objects.get(), bytes.get(), retries.get(), gaps.get(), pendingBytes.get());
+    /** Returns what has been done so far, with what its feeder holds and has spilled; any thread. */
+    ArchiveCounters counters(long heldBytes, long spilledBytes) {
+        return new ArchiveCounters(
+                objects.get(), bytes.get(), retries.get(), gaps.get(), heapBytes.get() + heldBytes, spilledBytes);
     }
 
     Optional<ArchiveFailedException> failure() {

@@ -34,6 +34,11 @@ public record Frame(
         data = data.isReadOnly() ? data : data.asReadOnlyBuffer();
     }
 
+    /** Returns the frame with the same bytes in another place. */
+    public Frame withData(ByteBuffer same) {
+        return new Frame(trackIndex, clockRateHz, ptsTicks, durationTicks, keyframe, same, firstOffset, lastOffset);
+    }
+
     /** Returns the presentation time on the epoch's time line in microseconds, rounded down. */
     public long ptsMicros() {
         return ticksToMicros(ptsTicks);

@@ -35,6 +35,7 @@ final class Layer {
     private Optional<FrameSource> source = Optional.empty();
     private Optional<SenderReport> report = Optional.empty();
     private Optional<TrackFormat> lastFormat = Optional.empty();
+    private long queuedBytes;
     private boolean needsKeyframe;
     private boolean restart;
     private LossTally loss = LossTally.NONE;
@@ -140,6 +141,7 @@ final class Layer {
                 from,
                 loss,
                 format));
+        queuedBytes += encoded.data().remaining();
         restart = false;
         clearLoss();
     }
@@ -154,6 +156,11 @@ final class Layer {
         loss = loss.leftOut(frame.packets(), frame.encoded().extendedTimestamp(), reason);
         leftOutFromOffset = Math.min(leftOutFromOffset, frame.firstOffset());
         leftOutThrough = frame.encoded().lastSequence();
+    }
+
+    /** Returns the size of the frames that wait here. */
+    long queuedBytes() {
+        return queuedBytes;
     }
 
     Optional<PendingFrame> head() {
@@ -201,6 +208,7 @@ final class Layer {
     /** Takes the head away for good. */
     PendingFrame consumeHead() {
         PendingFrame head = queue.remove();
+        queuedBytes -= head.encoded().data().remaining();
         consumed =
                 new Consumed(ssrcs.indexOf(head.ssrc()), head.encoded().lastSequence(), false, false, LossTally.NONE);
         return head;

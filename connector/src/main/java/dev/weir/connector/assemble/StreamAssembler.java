@@ -179,6 +179,11 @@ public final class StreamAssembler {
         out.accept(new Ended(reason));
     }
 
+    /** Returns the size of the frames that are whole and wait for their turn. */
+    public long queuedBytes() {
+        return tracks.queuedBytes();
+    }
+
     /**
      * Returns the lowest offset whose packets are not all delivered yet: a reader that starts anew must not start behind it.
      * {@link Long#MAX_VALUE} when nothing is buffered.

@@ -95,6 +95,16 @@ final class TrackSet {
         }
     }
 
+    long queuedBytes() {
+        long sum = 0;
+        for (Track track : tracks.values()) {
+            for (Layer layer : track.allLayers()) {
+                sum += layer.queuedBytes();
+            }
+        }
+        return sum;
+    }
+
     long oldestOffset() {
         long oldest = Long.MAX_VALUE;
         for (Track track : tracks.values()) {

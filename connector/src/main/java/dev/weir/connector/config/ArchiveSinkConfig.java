@@ -4,6 +4,7 @@ import dev.weir.connector.archive.KeyTemplate;
 import dev.weir.connector.archive.ThumbnailSettings;
 import dev.weir.schemas.Topics;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,9 @@ public final class ArchiveSinkConfig extends AbstractConfig {
 
     /** Memory bound. */
     public static final String BUFFER_BYTES = "archive.buffer.bytes";
+
+    /** Folder that takes over what the memory has no room for. */
+    public static final String SPILL_DIRECTORY = "archive.spill.directory";
 
     /** When a stream without a sign of life is taken for ended. */
     public static final String SILENCE_MS = "archive.silence.ms";
@@ -167,9 +171,18 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                         128L * 1024 * 1024,
                         ConfigDef.Range.atLeast(4L * 1024 * 1024),
                         Importance.MEDIUM,
-                        "Memory per task for objects that grow or are being written. Above it the task reads one"
-                                + " partition only until its objects are complete. Allow the streams of one partition"
-                                + " their objects: at 2 Mbit/s and 60 s that is 15 MB each.")
+                        "Heap per task for objects that grow or are being written. Above it their bytes move into files"
+                                + " in archive.spill.directory; while more than this waits to be written, reading"
+                                + " pauses. At 2 Mbit/s and 60 s an object is 15 MB.")
+                .add(
+                        SPILL_DIRECTORY,
+                        ConfigDef.Type.STRING,
+                        "",
+                        SettingGroup.anything(),
+                        Importance.LOW,
+                        "Folder on a disk for what goes beyond archive.buffer.bytes: room for one object of every stream."
+                                + " Empty: the JVM's temporary folder. When it takes nothing, objects stay on the heap and"
+                                + " the task reads one partition only until its objects are complete.")
                 .add(
                         SILENCE_MS,
                         ConfigDef.Type.LONG,
@@ -328,6 +341,12 @@ public final class ArchiveSinkConfig extends AbstractConfig {
     /** Returns {@link #SILENCE_MS}. */
     public Duration silence() {
         return Duration.ofMillis(getLong(SILENCE_MS));
+    }
+
+    /** Returns {@link #SPILL_DIRECTORY}. */
+    public Path spillFolder() {
+        String folder = getString(SPILL_DIRECTORY);
+        return Path.of(folder.isEmpty() ? System.getProperty("java.io.tmpdir") : folder);
     }
 
     /** Returns {@link #KEEP_DAMAGED}. */

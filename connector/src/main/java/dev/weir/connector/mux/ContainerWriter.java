@@ -3,6 +3,7 @@ package dev.weir.connector.mux;
 import dev.weir.connector.assemble.Frame;
 import dev.weir.connector.assemble.TrackFormat;
 import dev.weir.webrtc.codec.Codec;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -52,6 +53,12 @@ public interface ContainerWriter {
 
     /** Returns about how many bytes the object has by now: all sample data plus a small share for headers. */
     long byteLength();
+
+    /** Returns the memory of the heap that the frames take: what was not relocated, and what is kept of every frame. */
+    long heldBytes();
+
+    /** Moves the bytes of the frames so far; the object stays the same. */
+    void relocate(Relocation elsewhere) throws IOException;
 
     /** Returns the number of frames added. */
     long frameCount();

@@ -2,6 +2,7 @@ package dev.weir.connector.mux;
 
 import dev.weir.connector.assemble.Frame;
 import dev.weir.connector.assemble.TrackFormat;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,16 @@ final class MatroskaWriter implements ContainerWriter {
     @Override
     public long byteLength() {
         return 1_024 + samples.dataBytes() + 8 * samples.frameCount();
+    }
+
+    @Override
+    public long heldBytes() {
+        return samples.heldBytes();
+    }
+
+    @Override
+    public void relocate(Relocation elsewhere) throws IOException {
+        samples.relocate(elsewhere);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weir.connector.mux;
 
 import dev.weir.connector.assemble.Frame;
 import dev.weir.connector.assemble.TrackFormat;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,16 @@ final class Mp4Writer implements ContainerWriter {
     @Override
     public long byteLength() {
         return 1_024 + samples.dataBytes() + 24 * samples.frameCount();
+    }
+
+    @Override
+    public long heldBytes() {
+        return samples.heldBytes();
+    }
+
+    @Override
+    public void relocate(Relocation elsewhere) throws IOException {
+        samples.relocate(elsewhere);
     }
 
     @Override

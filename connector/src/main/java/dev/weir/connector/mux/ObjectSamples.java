@@ -2,6 +2,7 @@ package dev.weir.connector.mux;
 
 import dev.weir.connector.assemble.Frame;
 import dev.weir.connector.assemble.TrackFormat;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -62,6 +63,16 @@ final class ObjectSamples {
 
     long dataBytes() {
         return dataBytes;
+    }
+
+    long heldBytes() {
+        return tracks.stream().mapToLong(TrackSamples::heldBytes).sum();
+    }
+
+    void relocate(Relocation elsewhere) throws IOException {
+        for (TrackSamples track : tracks) {
+            track.relocate(elsewhere);
+        }
     }
 
     /** Returns the track whose keyframes decide: the first video track with frames, else the first track with frames. */

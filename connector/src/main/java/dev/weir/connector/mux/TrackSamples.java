@@ -3,6 +3,7 @@ package dev.weir.connector.mux;
 import dev.weir.connector.assemble.Frame;
 import dev.weir.connector.assemble.TrackFormat;
 import dev.weir.webrtc.rtp.MediaKind;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,11 +18,16 @@ final class TrackSamples {
 
     private static final long LAST_DURATION_SECONDS = 10;
 
+    /** Heap of a frame beside its bytes: the record, its buffer and the array's head, its place in the list. */
+    private static final int FRAME_BYTES = 144;
+
     private final TrackFormat format;
     private final int number;
     private final List<Frame> frames = new ArrayList<>();
     private long[] decodeTicks = new long[0];
     private long dataBytes;
+    private int relocated;
+    private long relocatedBytes;
 
     TrackSamples(TrackFormat format, int number) {
         this.format = format;
@@ -31,6 +37,22 @@ final class TrackSamples {
     void add(Frame frame) {
         frames.add(frame);
         dataBytes += frame.data().remaining();
+    }
+
+    long heldBytes() {
+        return dataBytes - relocatedBytes + (long) FRAME_BYTES * frames.size();
+    }
+
+    /** Moves the bytes of the frames that were not moved yet. */
+    void relocate(Relocation elsewhere) throws IOException {
+        for (int i = relocated; i < frames.size(); i++) {
+            int index = i;
+            elsewhere.move(frames.get(i).data(), bytes -> {
+                frames.set(index, frames.get(index).withData(bytes));
+                relocated = index + 1;
+                relocatedBytes += bytes.remaining();
+            });
+        }
     }
 
     /** Fixes the decode times; no frame may follow. */

@@ -20,7 +20,6 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -125,8 +124,7 @@ public final class S3ObjectStore implements ObjectStore {
                 .serverSideEncryption(encryption())
                 .ssekmsKeyId(kmsKeyId());
         condition.accept(request);
-        RequestBody body = RequestBody.fromRemainingByteBuffer(content.duplicate());
-        return client.putObject(request.build(), body).eTag();
+        return client.putObject(request.build(), BufferBody.of(content)).eTag();
     }
 
     private String upload(String key, ByteBuffer content, String contentType, Map<String, String> metadata) {

@@ -6,7 +6,6 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -69,7 +68,7 @@ final class S3Upload {
                                     .uploadId(id)
                                     .partNumber(number)
                                     .contentMD5(S3Tags.contentMd5(part)),
-                            RequestBody.fromRemainingByteBuffer(part.duplicate()))
+                            BufferBody.of(part))
                     .eTag();
             parts.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
         }
