@@ -33,8 +33,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "archive-load",
         mixinStandardHelpOptions = true,
-        description =
-                "Archives hours of media into a folder, as a sink does that was down, and prints what it cost.")
+        description = "Archives hours of media into a folder, as a sink does that was down, and prints what it cost.")
 public final class ArchiveLoadTool implements Callable<Integer> {
     private static final LogPartition PARTITION = new LogPartition("weir.media.v1", 0);
     private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -51,7 +50,10 @@ public final class ArchiveLoadTool implements Callable<Integer> {
     @Option(names = "--streams", defaultValue = "1", description = "Streams at once (default: ${DEFAULT-VALUE}).")
     private int streams;
 
-    @Option(names = "--buffer-mib", defaultValue = "128", description = "archive.buffer.bytes (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--buffer-mib",
+            defaultValue = "128",
+            description = "archive.buffer.bytes (default: ${DEFAULT-VALUE}).")
     private int bufferMebibytes;
 
     @Option(

@@ -76,7 +76,7 @@ public record MixedLog(List<RelayBatch> batches) {
     }
 
     /** Gives a log another name and epoch, starts it later, and stamps every batch with its own first arrival. */
-    private static List<RelayBatch> as(String streamId, long epoch, long delayMicros, List<RelayBatch> batches) {
+    public static List<RelayBatch> as(String streamId, long epoch, long delayMicros, List<RelayBatch> batches) {
         List<RelayBatch> renamed = new ArrayList<>();
         long arrivalMicros = batches.get(0).firstArrivalMicros();
         for (RelayBatch batch : batches) {
@@ -120,7 +120,8 @@ public record MixedLog(List<RelayBatch> batches) {
                 packet.payload());
     }
 
-    private static List<RelayBatch> withoutEnd(List<RelayBatch> batches) {
+    /** Returns the log of a publisher that vanishes without a word. */
+    public static List<RelayBatch> withoutEnd(List<RelayBatch> batches) {
         return batches.stream()
                 .map(batch -> new RelayBatch(
                         batch.streamId(),
