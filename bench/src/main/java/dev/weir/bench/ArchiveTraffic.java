@@ -68,7 +68,7 @@ final class ArchiveTraffic {
         int sounds = 0;
         for (int frame = 0; frame < FRAMES_PER_SECOND; frame++) {
             long micros = START_MICROS + second * 1_000_000 + frame * 1_000_000L / FRAMES_PER_SECOND;
-            for (; sounds * FRAMES_PER_SECOND <= frame * SOUNDS_PER_SECOND; sounds++) {
+            for (; sounds * FRAMES_PER_SECOND < (frame + 1) * SOUNDS_PER_SECOND; sounds++) {
                 ByteBuffer payload = ByteBuffer.wrap(noise, 0, SOUND_BYTES).duplicate();
                 long index = second * SOUNDS_PER_SECOND + sounds;
                 add(records, packet(1, index, index * 960, false, false, micros, sound(payload)));
