@@ -98,13 +98,13 @@ class ArchiveSinkTaskTest {
         try {
             again.open(List.of(PARTITION));
             again.preCommit(Map.of());
-            assertThat(worker.metrics.values()).hasSize(6);
+            assertThat(worker.metrics.values()).hasSize(7);
 
             task.stop();
             assertThat(worker.metrics.values()).isEmpty();
 
             again.preCommit(Map.of());
-            assertThat(worker.metrics.values()).hasSize(6);
+            assertThat(worker.metrics.values()).hasSize(7);
             List<SinkRecord> records = records(0, log());
             again.put(records);
             assertThat(worker.metric("archive-lag-seconds")).isPositive();
