@@ -130,14 +130,18 @@ function preferred(kind, codec) {
       || c.mimeType.toLowerCase() === `${kind}/rtx`);
 }
 
+function preferRedundantSound(transceiver) {
+  const all = RTCRtpReceiver.getCapabilities('audio').codecs;
+  transceiver.setCodecPreferences(['audio/red', 'audio/opus'].flatMap(type => all.filter(c => c.mimeType === type)));
+}
+
 async function publish(url, codec,
     {fps = 30, bitrate = 1000000, encodings = null, busy = false, through = 0, red = false} = {}) {
   peer = new RTCPeerConnection();
   const media = testMedia(fps, busy);
   const audio = peer.addTransceiver(media.getAudioTracks()[0], {direction: 'sendonly', streams: [media]});
   if (red) {
-    const all = RTCRtpReceiver.getCapabilities('audio').codecs;
-    audio.setCodecPreferences(['audio/red', 'audio/opus'].flatMap(type => all.filter(c => c.mimeType === type)));
+    preferRedundantSound(audio);
   }
   const video = peer.addTransceiver(media.getVideoTracks()[0],
       {direction: 'sendonly', streams: [media], sendEncodings: encodings || [{maxBitrate: bitrate}]});
@@ -152,8 +156,9 @@ async function publish(url, codec,
 /**
  * @param codec the only video codec to offer; empty = all
  * @param through port on loopback to which media goes instead of the gateway's; 0 = none
+ * @param red whether sound is wanted with repetitions
  */
-async function play(url, codec = '', through = 0) {
+async function play(url, codec = '', through = 0, red = false) {
   peer = new RTCPeerConnection();
   const sink = document.getElementById('sink');
   const stream = new MediaStream();
@@ -162,7 +167,10 @@ async function play(url, codec = '', through = 0) {
     sink.srcObject = stream;
   };
   sink.requestVideoFrameCallback(() => { firstFrameAt = performance.now(); });
-  peer.addTransceiver('audio', {direction: 'recvonly'});
+  const audio = peer.addTransceiver('audio', {direction: 'recvonly'});
+  if (red) {
+    preferRedundantSound(audio);
+  }
   const video = peer.addTransceiver('video', {direction: 'recvonly'});
   if (codec) {
     video.setCodecPreferences(preferred('video', codec));

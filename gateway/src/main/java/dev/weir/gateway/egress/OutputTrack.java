@@ -33,6 +33,7 @@ final class OutputTrack {
     private final ByteBuffer scratch;
     private OutputFormat format;
     private PictureNumbers pictures;
+    private @Nullable RedundantAudio redundancy;
     private @Nullable SentHistory history;
     private int rtxSequence;
 
@@ -110,6 +111,7 @@ final class OutputTrack {
         line.clockRate(format.clockRateHz());
         pictures = new PictureNumbers(format.codec().isNamed("VP8"));
         history = null;
+        redundancy = null;
         last = null;
         ahead = null;
         cut = false;
@@ -248,9 +250,13 @@ final class OutputTrack {
         boolean marker = kind == MediaKind.VIDEO ? filter.marker(packet) : packet.marker();
         int numbers = kind == MediaKind.VIDEO ? pictures.map(packet.picture()) : PictureNumbers.AS_IT_IS;
         int extension = format.transportExtension();
-        wire.header(scratch, marker, format.payloadType(), sequence, timestamp, ssrc, extension);
+        int red = format.redPayloadType();
+        wire.header(scratch, marker, red < 0 ? format.payloadType() : red, sequence, timestamp, ssrc, extension);
+        int repeated = red < 0
+                ? 0
+                : redundancy().put(scratch, format.payloadType(), format.repetitions(), sequence, timestamp, packet);
         putPayload(packet, numbers);
-        if (!wire.send(scratch, packet.payloadLength(), extension, nowNanos)) {
+        if (!wire.send(scratch, repeated + packet.payloadLength(), extension, nowNanos)) {
             return false;
         }
         line.onSent(packet, sequence);
@@ -272,6 +278,15 @@ final class OutputTrack {
             PictureInfo.rewrite(packet.picture(), scratch.array(), start, numbers >>> 8, numbers & 0xFF);
         }
         scratch.position(scratch.position() + packet.payloadLength()).flip();
+    }
+
+    private RedundantAudio redundancy() {
+        RedundantAudio present = redundancy;
+        if (present == null) {
+            present = new RedundantAudio();
+            redundancy = present;
+        }
+        return present;
     }
 
     private SentHistory history(long nowNanos) {

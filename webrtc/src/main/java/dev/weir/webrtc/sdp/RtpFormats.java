@@ -44,18 +44,25 @@ record RtpFormats(
     private static final Map<List<String>, Set<String>> SHARED = new ConcurrentHashMap<>();
 
     static RtpFormats of(MediaSection section, boolean transportCc) throws SdpException {
-        return of(section, transportCc, false);
+        return of(section, transportCc, false, false);
+    }
+
+    /** As {@link #of}, for what a viewer may be sent: redundant Opus (RFC 2198) where the viewer puts it before all else. */
+    static RtpFormats viewed(MediaSection section, boolean transportCc) throws SdpException {
+        RtpFormats withRedundancy = of(section, transportCc, true, false);
+        return withRedundancy.prefers("red") ? withRedundancy : of(section, transportCc);
     }
 
     /**
-     * As {@link #of}, for what a publisher may send: with redundant Opus (RFC 2198), which we take but do not send, and with
+     * As {@link #of}, for what a publisher may send: with redundant Opus (RFC 2198), and with
      * Opus of many channels only where there is no plain Opus.
      */
     static RtpFormats published(MediaSection section, boolean transportCc) throws SdpException {
-        return of(section, transportCc, true);
+        return of(section, transportCc, true, true);
     }
 
-    private static RtpFormats of(MediaSection section, boolean transportCc, boolean publishes) throws SdpException {
+    private static RtpFormats of(MediaSection section, boolean transportCc, boolean redundant, boolean publishes)
+            throws SdpException {
         List<Integer> payloadTypes = payloadTypes(section);
         Map<Integer, CodecFormat> all = formats(section, payloadTypes);
         Map<Integer, CodecFormat> codecs = new LinkedHashMap<>();
@@ -65,7 +72,7 @@ record RtpFormats(
             if (format == null) {
                 unknown.add("payload type " + payloadType);
             } else if (isForwarded(section.kind(), format)
-                    || (publishes && isRedundantOpus(format, payloadTypes, all))) {
+                    || (redundant && isRedundantOpus(format, payloadTypes, all))) {
                 codecs.put(payloadType, format);
             } else {
                 unknown.add(format.encodingName());

@@ -72,7 +72,7 @@ public record ViewerAnswer(String sdp, List<NegotiatedMedia> media, RemotePeer r
 
     private static NegotiatedMedia agree(MediaSection section, OfferedTrack track, boolean transportCc)
             throws NoCommonCodecException, SdpException {
-        RtpFormats all = RtpFormats.of(section, transportCc);
+        RtpFormats all = RtpFormats.viewed(section, transportCc);
         Optional<Integer> match = CodecMatch.find(all.codecs(), track.format());
         if (match.isEmpty()) {
             throw new NoCommonCodecException(

@@ -104,6 +104,21 @@ class ViewerAnswerTest {
     }
 
     @Test
+    void givesRedundantSoundToAPlayerThatPutsItFirstOnly() throws Exception {
+        String text = Offers.text("chromium-156-whep");
+        String wanted = text.replaceFirst("(m=audio \\S+ \\S+) 111 63", "$1 63 111");
+        assertThat(wanted).isNotEqualTo(text);
+
+        ViewerAnswer plain = view("chromium-156-whep", "VP8");
+        ViewerAnswer redundant =
+                ViewerAnswer.negotiate(SessionDescription.parse(wanted), Offers.stream("VP8"), Offers.LOCAL);
+
+        assertThat(media(plain, "audio").payloadTypes().keySet()).containsExactly(111, 0, 8);
+        assertThat(media(redundant, "audio").payloadTypes().keySet()).containsExactly(111, 63, 0, 8);
+        assertThat(redundant.sdp()).contains("a=rtpmap:63 red/48000/2\r\n").contains("a=fmtp:63 111/111\r\n");
+    }
+
+    @Test
     void announcesNoRepairToAPlayerWithoutRtx() throws Exception {
         ViewerAnswer answer = view("libdatachannel-0.24-whep", "H264");
 
