@@ -153,6 +153,13 @@ async function publish(url, codec,
   await exchange(url, through);
 }
 
+let wantsDescriptors = false;
+
+/** Lets {@code play} offer the header extension that tells the layers of AV1, which Chromium leaves out by itself. */
+function wantDescriptors() {
+  wantsDescriptors = true;
+}
+
 /**
  * @param codec the only video codec to offer; empty = all
  * @param through port on loopback to which media goes instead of the gateway's; 0 = none
@@ -174,6 +181,11 @@ async function play(url, codec = '', through = 0, red = false) {
   const video = peer.addTransceiver('video', {direction: 'recvonly'});
   if (codec) {
     video.setCodecPreferences(preferred('video', codec));
+  }
+  if (wantsDescriptors) {
+    const extensions = video.getHeaderExtensionsToNegotiate();
+    extensions.find(e => e.uri.includes('dependency-descriptor')).direction = 'sendrecv';
+    video.setHeaderExtensionsToNegotiate(extensions);
   }
   await exchange(url, through);
 }

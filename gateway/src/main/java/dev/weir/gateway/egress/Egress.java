@@ -105,7 +105,7 @@ public final class Egress {
                 if (track.sourceIndex < 0 && candidate.kind() == track.kind && track.canShow(candidate.format())) {
                     track.sourceIndex = candidate.index();
                     track.layered = !candidate.rids().isEmpty();
-                    if (track.show(candidate.format()) && track.kind == MediaKind.VIDEO) {
+                    if (track.show(candidate) && track.kind == MediaKind.VIDEO) {
                         queue.clear();
                     }
                 }

@@ -58,11 +58,11 @@ final class LayerControl {
     }
 
     /**
-     * AV1 tells only in the dependency descriptor where the frame of a spatial layer ends. Viewers get none, and libwebrtc
+     * AV1 tells only in the dependency descriptor where the frame of a spatial layer ends. Without it libwebrtc
      * takes the lower layers for the beginning of a frame that never ends: it decodes nothing, or the lowest layer alone.
      */
     private static int spatialLimit(OutputTrack track) {
-        return track.codec().isNamed("AV1") ? 0 : track.choice.spatialLimit();
+        return track.codec().isNamed("AV1") && !track.isDescribed() ? 0 : track.choice.spatialLimit();
     }
 
     private long budgetBps() {

@@ -2,9 +2,10 @@ package dev.weir.gateway.egress;
 
 import dev.weir.gateway.relay.PacketsAhead;
 import dev.weir.gateway.relay.RelayPacket;
-import dev.weir.webrtc.codec.PictureInfo;
+import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.sdp.CodecFormat;
+import dev.weir.webrtc.sdp.ExtensionUri;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -32,8 +33,7 @@ final class OutputTrack {
     private final Wire wire;
     private final ByteBuffer scratch;
     private OutputFormat format;
-    private PictureNumbers pictures;
-    private @Nullable RedundantAudio redundancy;
+    private final PayloadRewriter rewriter;
     private @Nullable SentHistory history;
     private int rtxSequence;
 
@@ -73,10 +73,11 @@ final class OutputTrack {
                 ? 0
                 : media.rtxSsrcs().keySet().iterator().next().intValue();
         this.line = new TimeLine(format.clockRateHz(), firstSequence);
-        this.pictures = new PictureNumbers(format.codec().isNamed("VP8"));
         this.wire = wire;
         this.scratch = wire.packetBuffer();
         this.awaitsKeyframe = kind == MediaKind.VIDEO;
+        int extension = media.extensionIds().getOrDefault(ExtensionUri.DEPENDENCY_DESCRIPTOR, -1);
+        this.rewriter = new PayloadRewriter(format, kind == MediaKind.VIDEO ? extension : -1, wire);
     }
 
     /** Returns the codec that is sent, or will be. */
@@ -99,19 +100,20 @@ final class OutputTrack {
     }
 
     /**
-     * Sends what is published as {@code published} from now on, which it {@link #canShow}; returns whether that is another
-     * codec than before. Nothing of the former one goes out any more, not even a repair.
+     * Sends {@code track} from now on, which it {@link #canShow}; returns whether that is in another codec than before. Nothing of the former one goes out any more, not even a repair.
      */
-    boolean show(CodecFormat published) {
+    boolean show(RelayTrack track) {
+        CodecFormat published = track.format();
+        int descriptor = track.extensionIds().getOrDefault(ExtensionUri.DEPENDENCY_DESCRIPTOR, -1);
+        rewriter.descriptorSource(published.isNamed("AV1") ? descriptor : -1);
         int payloadType = media.payloadTypeFor(published).orElse(format.payloadType());
         if (payloadType == format.payloadType()) {
             return false;
         }
         format = OutputFormat.of(media, payloadType, media.payloadTypes().getOrDefault(payloadType, published));
         line.clockRate(format.clockRateHz());
-        pictures = new PictureNumbers(format.codec().isNamed("VP8"));
+        rewriter.change(format);
         history = null;
-        redundancy = null;
         last = null;
         ahead = null;
         cut = false;
@@ -227,7 +229,7 @@ final class OutputTrack {
             }
             awaitsKeyframe = false;
             line.follow(packet);
-            pictures.follow(packet.picture());
+            rewriter.follow(packet);
             filter.restart();
         }
         return true;
@@ -235,7 +237,7 @@ final class OutputTrack {
 
     /** A layer that is not for this viewer: the next packet takes its number; a number that is gone is filled. */
     private void leaveOut(RelayPacket packet, long nowNanos) {
-        pictures.skip(packet.picture());
+        rewriter.skip(packet);
         long sequence = line.skip(packet);
         if (sequence != Renumbering.NOWHERE) {
             wire.header(
@@ -248,14 +250,13 @@ final class OutputTrack {
 
     private boolean write(RelayPacket packet, long sequence, long timestamp, long nowNanos) {
         boolean marker = kind == MediaKind.VIDEO ? filter.marker(packet) : packet.marker();
-        int numbers = kind == MediaKind.VIDEO ? pictures.map(packet.picture()) : PictureNumbers.AS_IT_IS;
+        int numbers = kind == MediaKind.VIDEO ? rewriter.numbers(packet) : PictureNumbers.AS_IT_IS;
+        rewriter.describe(packet, numbers);
         int extension = format.transportExtension();
         int red = format.redPayloadType();
         wire.header(scratch, marker, red < 0 ? format.payloadType() : red, sequence, timestamp, ssrc, extension);
-        int repeated = red < 0
-                ? 0
-                : redundancy().put(scratch, format.payloadType(), format.repetitions(), sequence, timestamp, packet);
-        putPayload(packet, numbers);
+        int repeated = rewriter.repeat(scratch, format, sequence, timestamp, packet);
+        rewriter.put(scratch, packet, numbers);
         if (!wire.send(scratch, repeated + packet.payloadLength(), extension, nowNanos)) {
             return false;
         }
@@ -270,23 +271,9 @@ final class OutputTrack {
         return true;
     }
 
-    /** Puts the payload behind the header and makes the packet ready to be sent. */
-    private void putPayload(RelayPacket packet, int numbers) {
-        int start = scratch.arrayOffset() + scratch.position();
-        packet.copyPayload(scratch.array(), start);
-        if (numbers != PictureNumbers.AS_IT_IS) {
-            PictureInfo.rewrite(packet.picture(), scratch.array(), start, numbers >>> 8, numbers & 0xFF);
-        }
-        scratch.position(scratch.position() + packet.payloadLength()).flip();
-    }
-
-    private RedundantAudio redundancy() {
-        RedundantAudio present = redundancy;
-        if (present == null) {
-            present = new RedundantAudio();
-            redundancy = present;
-        }
-        return present;
+    /** Returns whether the viewer is told the layers of AV1 by dependency descriptors. */
+    boolean isDescribed() {
+        return rewriter.isDescribed();
     }
 
     private SentHistory history(long nowNanos) {
@@ -324,6 +311,7 @@ final class OutputTrack {
 
     private boolean sendRepair(SentHistory sent, int slot, long nowNanos) {
         RelayPacket packet = sent.packet(slot);
+        rewriter.describe(packet, sent.numbers(slot));
         wire.header(
                 scratch,
                 sent.marker(slot),
@@ -333,7 +321,7 @@ final class OutputTrack {
                 rtxSsrc,
                 format.transportExtension());
         scratch.putShort((short) sent.sequence(slot));
-        putPayload(packet, sent.numbers(slot));
+        rewriter.put(scratch, packet, sent.numbers(slot));
         return wire.send(scratch, RTX_HEADER + packet.payloadLength(), format.transportExtension(), nowNanos);
     }
 

@@ -24,6 +24,10 @@ final class Wire {
     private final HeaderExtensionWriter extensions = new HeaderExtensionWriter();
     private final ByteBuffer packetBuffer;
     private int transportSequence;
+    private byte[] element = {};
+    private int elementAt;
+    private int elementLength;
+    private int elementId = -1;
     private long packets;
     private long bytes;
 
@@ -50,11 +54,26 @@ final class Wire {
             ByteBuffer out, boolean marker, int payloadType, long sequence, long timestamp, int ssrc, int extension) {
         out.clear();
         RtpHeader.write(out, marker, payloadType, (int) sequence & 0xFFFF, timestamp, ssrc);
-        if (extension >= 0) {
-            extensions.begin(out, false);
-            extensions.addUnsigned(extension, transportSequence & 0xFFFF, 2);
+        boolean described = elementId >= 0;
+        if (extension >= 0 || described) {
+            extensions.begin(out, described);
+            if (extension >= 0) {
+                extensions.addUnsigned(extension, transportSequence & 0xFFFF, 2);
+            }
+            if (described) {
+                extensions.add(elementId, element, elementAt, elementLength);
+                elementId = -1;
+            }
             extensions.end();
         }
+    }
+
+    /** Adds a header extension to the next {@link #header}; the bytes are read then. */
+    void element(int id, byte[] from, int offset, int length) {
+        elementId = id;
+        element = from;
+        elementAt = offset;
+        elementLength = length;
     }
 
     /** Protects and sends a packet that {@link #header} began, with the same {@code extension}; false when it was not sent. */

@@ -187,6 +187,16 @@ public final class RelayPacket {
         return view(4 * csrcCount, payloadOffset - 4 * csrcCount);
     }
 
+    /** Returns the length of {@link #headerExtension} in bytes. */
+    public int headerExtensionLength() {
+        return payloadOffset - 4 * csrcCount;
+    }
+
+    /** Copies {@link #headerExtension} to {@code target} from {@code offset} on. */
+    public void copyHeaderExtension(byte[] target, int offset) {
+        System.arraycopy(bytes, 4 * csrcCount, target, offset, headerExtensionLength());
+    }
+
     /** Returns a read-only view of the padding as received; empty without. */
     public ByteBuffer padding() {
         int start = payloadOffset + payloadLength;

@@ -10,7 +10,9 @@ import dev.weir.gateway.relay.Publication;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.relay.Subscriber;
+import dev.weir.webrtc.rtcp.RtcpWriter;
 import dev.weir.webrtc.rtp.HeaderExtensionWriter;
+import dev.weir.webrtc.rtp.HeaderExtensions;
 import dev.weir.webrtc.rtp.RtpHeader;
 import dev.weir.webrtc.sdp.CodecFormat;
 import dev.weir.webrtc.sdp.ExtensionUri;
@@ -29,9 +31,15 @@ class SpatialLayersTest {
     /** Structure of two templates, one for each spatial layer (AV1 RTP specification, appendix A.8.2). */
     private static final byte[] STRUCTURE = {(byte) 0x80, 0x01, (byte) 0xB0};
 
-    private record Seen(int sequence, int mark, boolean marker) {}
+    /** {@code frame} is the frame number of the dependency descriptor, -1 without. */
+    private record Seen(int sequence, int mark, boolean marker, int frame) {}
+
+    private static final int VIEWER_EXTENSION = 12;
+    private static final int RTX_SSRC = 0x20;
 
     private final List<Seen> seen = new ArrayList<>();
+    private final List<Integer> repairedFrames = new ArrayList<>();
+    private final MediaRelay relay = new MediaRelay();
     private final HeaderExtensionWriter extensions = new HeaderExtensionWriter();
     private final ByteBuffer buffer = ByteBuffer.allocate(200);
     private int sequence = 65_500;
@@ -43,11 +51,11 @@ class SpatialLayersTest {
                 "video",
                 false,
                 Map.of(45, new CodecFormat("AV1", 90_000, 1, "")),
-                Map.of(),
+                trackIndex < 0 ? Map.of() : Map.of(46, 45),
                 extensionIds,
                 List.of(),
                 List.of(0x10L),
-                Map.of(),
+                trackIndex < 0 ? Map.of() : Map.of((long) RTX_SSRC, 0x10L),
                 Map.of(45, Set.of("nack", "nack pli")),
                 trackIndex);
     }
@@ -76,10 +84,8 @@ class SpatialLayersTest {
         frame += end ? 1 : 0;
     }
 
-    @Test
-    void theLowestLayerOfAv1GoesOutAsAStreamOfItsOwn() throws Exception {
-        MediaRelay relay = new MediaRelay();
-        Publication publication = relay.registerPublisher("a", () -> true);
+    private Ingest publish() throws Exception {
+        Publication publication = relay.registerPublisher("a", () -> false);
         Ingest ingest = new Ingest(
                 List.of(video(Map.of(ExtensionUri.DEPENDENCY_DESCRIPTOR, EXTENSION), -1)),
                 publication,
@@ -89,9 +95,13 @@ class SpatialLayersTest {
                 (rtcp, at) -> {},
                 new Meters());
         ingest.onConnected();
+        return ingest;
+    }
+
+    private Egress watch(Map<String, Integer> extensionIds) {
         Egress egress = new Egress(
-                List.of(video(Map.of(), 0)),
-                publication.stream(),
+                List.of(video(extensionIds, 0)),
+                relay.find("a").orElseThrow(),
                 "c",
                 new SplittableRandom(3),
                 new Decoder(),
@@ -113,7 +123,10 @@ class SpatialLayersTest {
                 return true;
             }
         });
+        return egress;
+    }
 
+    private void sendPictures(Ingest ingest) {
         for (int picture = 0; picture < 5; picture++) {
             for (int part = 0; part < 2; part++) {
                 send(ingest, picture, 0, part, 2);
@@ -122,13 +135,63 @@ class SpatialLayersTest {
                 send(ingest, picture, 1, part, 3);
             }
         }
+    }
+
+    @Test
+    void aViewerThatKnowsDependencyDescriptorsGetsAllLayersWithFrameNumbersInOneRow() throws Exception {
+        frame = 65_530;
+        Ingest first = publish();
+        Egress egress = watch(Map.of(ExtensionUri.DEPENDENCY_DESCRIPTOR, VIEWER_EXTENSION));
+        sendPictures(first);
+        frame = 7_000;
+        sendPictures(publish());
+
+        assertThat(seen).hasSize(50);
+        int begin = seen.get(0).frame();
+        assertThat(begin).isEqualTo(65_530);
+        for (int i = 0; i < seen.size(); i++) {
+            Seen packet = seen.get(i);
+            int part = i % 5;
+            int layer = part < 2 ? 0 : 1;
+            assertThat(packet.mark()).isEqualTo(i / 5 % 5 * 16 + layer * 8 + (layer == 0 ? part : part - 2));
+            assertThat(packet.marker())
+                    .as("the last packet of the highest layer")
+                    .isEqualTo(part == 4);
+            assertThat(packet.sequence()).isEqualTo((seen.get(0).sequence() + i) & 0xFFFF);
+            assertThat(packet.frame()).isEqualTo((begin + i / 5 * 2 + layer) & 0xFFFF);
+        }
+
+        ByteBuffer nack = ByteBuffer.allocate(100);
+        RtcpWriter.nack(nack, 1, 0x10, new int[] {seen.get(49).sequence()}, 1);
+        egress.onRtcp(nack.flip(), 20_000_000_000L);
+        assertThat(repairedFrames).containsExactly(seen.get(49).frame());
+    }
+
+    @Test
+    void aViewerMayAskForTheLowestLayerAlone() throws Exception {
+        Ingest ingest = publish();
+        Egress egress = watch(Map.of(ExtensionUri.DEPENDENCY_DESCRIPTOR, VIEWER_EXTENSION));
+        assertThat(egress.chooseLayer("v", new LayerChoice("", 0, -1, -1, -1, 0, 0), 1_000_000_000L))
+                .isTrue();
+        sendPictures(ingest);
+
+        assertThat(seen).hasSize(10);
+        assertThat(seen).extracting(Seen::frame).containsExactly(0, 0, 2, 2, 4, 4, 6, 6, 8, 8);
+        assertThat(seen).extracting(Seen::marker).containsSubsequence(false, true, false, true);
+    }
+
+    @Test
+    void withoutThemTheLowestLayerOfAv1GoesOutAsAStreamOfItsOwn() throws Exception {
+        Ingest ingest = publish();
+        Egress unused = watch(Map.of());
+        sendPictures(ingest);
 
         assertThat(seen).hasSize(10);
         for (int i = 0; i < seen.size(); i++) {
             Seen packet = seen.get(i);
-            assertThat(packet.mark).as("lowest layer").isEqualTo(i / 2 * 16 + i % 2);
-            assertThat(packet.marker).as("its last packet ends the picture").isEqualTo(i % 2 == 1);
-            assertThat(packet.sequence).isEqualTo(seen.get(0).sequence + i);
+            assertThat(packet.mark()).as("lowest layer").isEqualTo(i / 2 * 16 + i % 2);
+            assertThat(packet.marker()).as("its last packet ends the picture").isEqualTo(i % 2 == 1);
+            assertThat(packet.sequence()).isEqualTo(seen.get(0).sequence() + i);
         }
     }
 
@@ -136,8 +199,18 @@ class SpatialLayersTest {
         @Override
         public boolean sendRtp(ByteBuffer packet, long at) {
             ByteBuffer payload = RtpHeader.payload(packet);
+            int found = HeaderExtensions.find(packet, VIEWER_EXTENSION);
+            int number =
+                    found < 0 ? -1 : packet.getShort(packet.position() + HeaderExtensions.offset(found) + 1) & 0xFFFF;
+            if (RtpHeader.ssrc(packet) == RTX_SSRC) {
+                repairedFrames.add(number);
+                return true;
+            }
             seen.add(new Seen(
-                    RtpHeader.sequenceNumber(packet), payload.get(payload.position() + 2), RtpHeader.marker(packet)));
+                    RtpHeader.sequenceNumber(packet),
+                    payload.get(payload.position() + 2),
+                    RtpHeader.marker(packet),
+                    number));
             return true;
         }
 

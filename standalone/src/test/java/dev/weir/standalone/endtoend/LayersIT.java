@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -81,21 +82,27 @@ class LayersIT {
     }
 
     @Test
-    void ofSpatialLayersOfAv1TheLowestIsShown(TestBed bed) throws Exception {
+    void spatialLayersOfAv1AreShownWholeWithDescriptorsAndTheLowestWithout(TestBed bed) throws Exception {
         WeirProcess weir = bed.weir();
         try (Page publisher = bed.publisherPage();
-                Page viewer = bed.viewerPage()) {
+                Page viewer = bed.viewerPage();
+                Page described = bed.viewerPage()) {
             publisher.evaluate("publish('" + weir.uri("/whip/svc-av1")
                     + "', 'AV1', {fps: 10, encodings: [{scalabilityMode: 'L2T2', maxBitrate: 600000}]})");
             publisher.awaitTrue("report().then(r => r.framesSent > 15)", PATIENCE);
             viewer.evaluate("play('" + weir.uri("/whep/svc-av1") + "')");
+            described.evaluate("wantDescriptors()");
+            described.evaluate("play('" + weir.uri("/whep/svc-av1") + "')");
             viewer.awaitTrue("report().then(r => r.width === 320 && r.framesDecoded > 30)", PATIENCE);
+            described.awaitTrue("report().then(r => r.width === 640 && r.framesDecoded > 30)", PATIENCE);
 
-            JsonNode seen = viewer.evaluate("report()");
             assertThat(publisher.evaluate("report()").path("mode").asText()).isEqualTo("L2T2");
-            assertThat(seen.path("plis").asInt()).as("%s", seen).isZero();
-            assertThat(seen.path("videoPacketsLost").asInt()).as("%s", seen).isZero();
-            assertThat(viewer.evaluate("stop()").asInt()).isEqualTo(200);
+            for (Page page : List.of(viewer, described)) {
+                JsonNode seen = page.evaluate("report()");
+                assertThat(seen.path("plis").asInt()).as("%s", seen).isZero();
+                assertThat(seen.path("videoPacketsLost").asInt()).as("%s", seen).isZero();
+                assertThat(page.evaluate("stop()").asInt()).isEqualTo(200);
+            }
             assertThat(publisher.evaluate("stop()").asInt()).isEqualTo(200);
         }
     }

@@ -33,6 +33,12 @@ public final class HeaderExtensionWriter {
         packet.put(value);
     }
 
+    /** Adds an element of {@code length} bytes of {@code from} from {@code offset} on. */
+    public void add(int id, byte[] from, int offset, int length) {
+        ByteBuffer packet = head(id, length);
+        packet.put(from, offset, length);
+    }
+
     /** Adds an unsigned big-endian element of {@code bytes} bytes, 1 to 8. */
     public void addUnsigned(int id, long value, int bytes) {
         ByteBuffer packet = head(id, bytes);

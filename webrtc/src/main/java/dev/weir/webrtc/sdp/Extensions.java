@@ -21,6 +21,10 @@ final class Extensions {
             .collect(Collectors.toUnmodifiableSet());
     private static final Set<String> VIEWED = Set.of(ExtensionUri.MID, ExtensionUri.ABS_SEND_TIME);
 
+    private static final Set<String> VIEWED_WITH_LAYERS = Stream.concat(
+                    VIEWED.stream(), Stream.of(ExtensionUri.DEPENDENCY_DESCRIPTOR))
+            .collect(Collectors.toUnmodifiableSet());
+
     private Extensions() {}
 
     /**
@@ -37,6 +41,11 @@ final class Extensions {
     /** Returns URI to id of what we may send to a viewer. */
     static Map<String, Integer> viewed(MediaSection section, boolean transportCc) throws SdpException {
         return agreed(section, VIEWED, "sendonly", transportCc);
+    }
+
+    /** As {@link #viewed}, with the layers of AV1, whose descriptions are too long for the one-byte form (RFC 8285 section 4). */
+    static Map<String, Integer> viewedWithLayers(MediaSection section, boolean transportCc) throws SdpException {
+        return agreed(section, VIEWED_WITH_LAYERS, "sendonly", transportCc);
     }
 
     private static Map<String, Integer> agreed(

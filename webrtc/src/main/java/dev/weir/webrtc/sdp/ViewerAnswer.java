@@ -45,7 +45,8 @@ public record ViewerAnswer(String sdp, List<NegotiatedMedia> media, RemotePeer r
                     : Optional.empty();
             if (track.isPresent()) {
                 OfferReview.requireTransport(section, bundle);
-                media.add(agree(section, track.get(), local.transportCc()));
+                boolean mixed = OfferReview.allowsMixedExtensions(offer);
+                media.add(agree(section, track.get(), local.transportCc(), mixed));
                 accepted.add(section);
                 free.remove(track.get());
             } else {
@@ -70,7 +71,8 @@ public record ViewerAnswer(String sdp, List<NegotiatedMedia> media, RemotePeer r
         return OfferReview.isLiveMedia(section) && Direction.of(offer, section).receives();
     }
 
-    private static NegotiatedMedia agree(MediaSection section, OfferedTrack track, boolean transportCc)
+    private static NegotiatedMedia agree(
+            MediaSection section, OfferedTrack track, boolean transportCc, boolean mixedExtensions)
             throws NoCommonCodecException, SdpException {
         RtpFormats all = RtpFormats.viewed(section, transportCc);
         Optional<Integer> match = CodecMatch.find(all.codecs(), track.format());
@@ -85,7 +87,9 @@ public record ViewerAnswer(String sdp, List<NegotiatedMedia> media, RemotePeer r
                 false,
                 chosen.codecs(),
                 chosen.rtx(),
-                Extensions.viewed(section, transportCc),
+                mixedExtensions
+                        ? Extensions.viewedWithLayers(section, transportCc)
+                        : Extensions.viewed(section, transportCc),
                 List.of(),
                 List.of(track.ssrc()),
                 chosen.rtx().isEmpty() ? Map.of() : Map.of(track.rtxSsrc(), track.ssrc()),
