@@ -31,6 +31,7 @@ public final class MirrorLoadTool implements Callable<Integer> {
     private static final long TICK_NANOS = 10_000_000;
     private static final long SPREAD_MILLIS = 100;
     private static final int SOUND_KBPS = 32;
+    private static final int SOUND_MILLIS = 20;
 
     @Option(names = "--kafka", required = true, paramLabel = "HOST:PORT", description = "Kafka to mirror into.")
     private String kafka = "";
@@ -43,6 +44,23 @@ public final class MirrorLoadTool implements Callable<Integer> {
 
     @Option(names = "--for", defaultValue = "20", paramLabel = "SECONDS", description = "Length of the measurement.")
     private int seconds;
+
+    @Option(
+            names = "--extensions",
+            defaultValue = "0",
+            paramLabel = "WORDS",
+            description = "Header extension block of each packet, in words of 4 bytes; browsers: 4 to 6.")
+    private int extensionWords;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "60",
+            paramLabel = "SECONDS",
+            description = "Time before it: a thread that works seldom is compiled late (default: ${DEFAULT-VALUE}).")
+    private int warmUpSeconds;
+
+    @Option(names = "--no-sound", description = "Video alone.")
+    private boolean videoAlone;
 
     @Option(names = "--no-metadata", description = "Write the media log alone.")
     private boolean mediaAlone;
@@ -65,20 +83,22 @@ public final class MirrorLoadTool implements Callable<Integer> {
             this.phaseMillis = phaseMillis;
         }
 
-        long publish(long elapsedMillis, int frameBytes) {
+        /** {@code soundMillis} of a piece of sound, 0 = none. */
+        long publish(long elapsedMillis, int frameBytes, int soundMillis, int extensionWords) {
             long sinceStartMillis = elapsedMillis - phaseMillis;
             long bytes = 0;
             long epoch = publication.epoch();
             while (frames * 1000 / MirrorTraffic.FRAMES_PER_SECOND <= sinceStartMillis) {
-                for (RelayPacket packet : MirrorTraffic.frame(epoch, frames, videoPackets, frameBytes)) {
+                for (RelayPacket packet :
+                        MirrorTraffic.frame(epoch, frames, videoPackets, frameBytes, extensionWords)) {
                     publication.publish(packet);
                     videoPackets++;
                     bytes += packet.payloadLength();
                 }
                 frames++;
             }
-            while (sounds * 20 <= sinceStartMillis) {
-                RelayPacket packet = MirrorTraffic.sound(epoch, sounds++);
+            while (soundMillis > 0 && sounds * soundMillis <= sinceStartMillis) {
+                RelayPacket packet = MirrorTraffic.sound(epoch, sounds++, extensionWords);
                 publication.publish(packet);
                 bytes += packet.payloadLength();
             }
@@ -88,7 +108,8 @@ public final class MirrorLoadTool implements Callable<Integer> {
 
     @Override
     public Integer call() throws AlreadyPublishedException {
-        int frameBytes = Math.max(100, (kbps - SOUND_KBPS) * 1000 / 8 / MirrorTraffic.FRAMES_PER_SECOND);
+        int frameBytes =
+                Math.max(100, (kbps - (videoAlone ? 0 : SOUND_KBPS)) * 1000 / 8 / MirrorTraffic.FRAMES_PER_SECOND);
         MirrorConfig.Builder config = MirrorConfig.builder(kafka);
         if (mediaAlone) {
             config.metadata(MetadataConfig.NONE);
@@ -106,27 +127,28 @@ public final class MirrorLoadTool implements Callable<Integer> {
                 sources.add(new Source(publication, i * SPREAD_MILLIS / streams));
             }
             long startNanos = System.nanoTime();
-            publish(sources, frameBytes, startNanos, 0);
+            long warmUpBytes = publish(sources, frameBytes, startNanos, warmUpSeconds);
             MirrorStats before = mirror.stats();
             ThreadCpu cpuBefore = ThreadCpu.now();
             long processBefore = processCpuNanos();
-            long bytes = publish(sources, frameBytes, startNanos, seconds);
+            long bytes = publish(sources, frameBytes, startNanos, warmUpSeconds + seconds);
             MirrorStats after = mirror.stats();
             ThreadCpu cpu = ThreadCpu.now().since(cpuBefore);
             long process = processCpuNanos() - processBefore;
             print(before, after, cpu, process, bytes);
+            System.out.printf("payload in all, to compare with the segment files: %d bytes%n", warmUpBytes + bytes);
         }
         return 0;
     }
 
-    /** Publishes for as long as the measurement takes, from {@code fromSeconds} after the start; returns payload bytes. */
-    private long publish(List<Source> sources, int frameBytes, long startNanos, int fromSeconds) {
-        long endNanos = startNanos + (fromSeconds + seconds) * 1_000_000_000L;
+    /** Publishes until {@code untilSeconds} after the start; returns payload bytes. */
+    private long publish(List<Source> sources, int frameBytes, long startNanos, int untilSeconds) {
+        long endNanos = startNanos + untilSeconds * 1_000_000_000L;
         long bytes = 0;
         while (System.nanoTime() - endNanos < 0) {
             long elapsedMillis = (System.nanoTime() - startNanos) / 1_000_000;
             for (Source source : sources) {
-                bytes += source.publish(elapsedMillis, frameBytes);
+                bytes += source.publish(elapsedMillis, frameBytes, videoAlone ? 0 : SOUND_MILLIS, extensionWords);
             }
             LockSupport.parkNanos(TICK_NANOS);
         }

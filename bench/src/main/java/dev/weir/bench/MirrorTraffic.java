@@ -3,7 +3,9 @@ package dev.weir.bench;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.webrtc.rtp.MediaKind;
+import dev.weir.webrtc.rtp.RtpHeader;
 import dev.weir.webrtc.sdp.CodecFormat;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,11 +24,14 @@ final class MirrorTraffic {
 
     /** Returns a video frame of {@code packets} full packets. */
     static List<RelayPacket> frame(long epoch, long frame, int packets) {
-        return frame(epoch, frame, frame * packets, packets * FULL_PAYLOAD);
+        return frame(epoch, frame, frame * packets, packets * FULL_PAYLOAD, 0);
     }
 
-    /** Returns a video frame of {@code bytes}, its packets numbered from {@code sequence} on. */
-    static List<RelayPacket> frame(long epoch, long frame, long sequence, int bytes) {
+    /**
+     * Returns a video frame of {@code bytes}, its packets numbered from {@code sequence} on, each with a header extension block
+     * of {@code extensionWords} times four bytes; 0 = none, a browser has 4 to 6.
+     */
+    static List<RelayPacket> frame(long epoch, long frame, long sequence, int bytes, int extensionWords) {
         List<RelayPacket> packets = new ArrayList<>();
         long nowMicros = System.currentTimeMillis() * 1000;
         boolean key = frame % FRAMES_PER_KEY == 0;
@@ -35,7 +40,7 @@ final class MirrorTraffic {
             boolean first = packets.isEmpty();
             payload[0] = (byte) (first ? 0x10 : 0);
             payload[1] = (byte) (key ? 0 : 1);
-            packets.add(RelayPacket.builder(MediaKind.VIDEO)
+            packets.add(carrying(MediaKind.VIDEO, payload, extensionWords)
                     .payloadType(96)
                     .ssrc(0x1234_5678)
                     .extendedSequence(sequence + packets.size())
@@ -44,17 +49,16 @@ final class MirrorTraffic {
                     .keyframeStart(key && first)
                     .arrival(System.nanoTime(), nowMicros)
                     .epoch(epoch)
-                    .payload(payload)
                     .build());
         }
         return packets;
     }
 
     /** Returns 20 ms of sound. */
-    static RelayPacket sound(long epoch, long sequence) {
+    static RelayPacket sound(long epoch, long sequence, int extensionWords) {
         byte[] payload = new byte[AUDIO_PAYLOAD];
         payload[0] = (byte) 0xFC;
-        return RelayPacket.builder(MediaKind.AUDIO)
+        return carrying(MediaKind.AUDIO, payload, extensionWords)
                 .trackIndex(1)
                 .payloadType(111)
                 .ssrc(0x2345_6789)
@@ -62,7 +66,20 @@ final class MirrorTraffic {
                 .extendedTimestamp(sequence * 960)
                 .arrival(System.nanoTime(), System.currentTimeMillis() * 1000)
                 .epoch(epoch)
-                .payload(payload)
                 .build();
+    }
+
+    private static RelayPacket.Builder carrying(MediaKind kind, byte[] payload, int extensionWords) {
+        RelayPacket.Builder packet = RelayPacket.builder(kind);
+        if (extensionWords == 0) {
+            return packet.payload(payload);
+        }
+        int header = RtpHeader.FIXED_LENGTH + 4 * extensionWords;
+        ByteBuffer received = ByteBuffer.allocate(header + payload.length);
+        received.put(0, (byte) 0x90)
+                .putShort(RtpHeader.FIXED_LENGTH, (short) 0xBEDE)
+                .putShort(RtpHeader.FIXED_LENGTH + 2, (short) (extensionWords - 1))
+                .put(header, payload);
+        return packet.received(received, header, payload.length);
     }
 }

@@ -23,7 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class FaultRun implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(90);
     /** The forms of the documentation are run by hand: {@code -Dweir.outage-seconds=90}. */
-    static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("weir.outage-seconds", 7));
+    static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("weir.outage-seconds", 6));
 
     private final KafkaMirror mirror;
     private final PacedPublisher publisher;

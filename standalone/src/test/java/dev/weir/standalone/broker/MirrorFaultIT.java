@@ -2,6 +2,7 @@ package dev.weir.standalone.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.weir.gateway.mirror.MirrorConfig;
 import dev.weir.schemas.FrameMeta;
@@ -26,8 +27,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
-/** What happens to the log and to the live path when a real Kafka freezes, is killed, is cut off or has no room. */
+/**
+ * What happens to the log and to the live path when a real Kafka freezes, is killed, is cut off or has no room. Each case has a
+ * Kafka of its own and mostly waits, so some run side by side.
+ */
 @Timeout(400)
 class MirrorFaultIT {
     @TempDir
@@ -37,6 +42,7 @@ class MirrorFaultIT {
     private List<ConsumerRecord<String, byte[]>> lastLog = List.of();
 
     @Test
+    @Execution(CONCURRENT)
     void aFrozenKafkaLeavesNoGapWhenTheBufferHolds() throws Exception {
         try (TestBroker broker = start(Map.of())) {
             FaultRun run = new FaultRun(config().build());
@@ -51,6 +57,7 @@ class MirrorFaultIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aFrozenKafkaIsDeclaredExactlyWhenTheBufferDoesNotHold() throws Exception {
         try (TestBroker broker = start(Map.of())) {
             FaultRun run = new FaultRun(smallBuffer());
@@ -63,6 +70,7 @@ class MirrorFaultIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aCutNetworkLeavesNoGapWhenTheBufferHolds() throws Exception {
         port = TestBroker.port();
         try (CutCable cable = new CutCable(port);
@@ -80,12 +88,14 @@ class MirrorFaultIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aKilledKafkaLeavesNoGapWhenTheBufferHolds() throws Exception {
         FaultRun run = killAndRestart(() -> config().build());
         run.requireAll(lastLog);
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aKilledKafkaIsDeclaredExactlyWhenTheBufferDoesNotHold() throws Exception {
         FaultRun run = killAndRestart(this::smallBuffer);
         run.requireDeclared(lastLog);
@@ -107,6 +117,7 @@ class MirrorFaultIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aDiskWithoutRoomEndsTheBrokerAndLosesNothing() throws Exception {
         Deque<TestBroker> brokers = new ArrayDeque<>(List.of(start(Map.of())));
         try {
