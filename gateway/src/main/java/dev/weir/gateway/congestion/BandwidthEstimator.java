@@ -15,18 +15,10 @@ public final class BandwidthEstimator {
     private static final long MIN_BPS = 50_000;
     private static final long MAX_BPS = 200_000_000;
     private static final long TICK_NANOS = TransportFeedback.TICK_MICROS * 1_000;
-    private static final long BASE_NANOS = 15_000_000_000L;
     private static final long DECREASE_NANOS = 300_000_000;
-    /** A queue that was lower than ever within this time is emptying: patience. */
-    private static final long DRAIN_NANOS = 800_000_000;
-
-    private static final long RISING_QUEUE_NANOS = 25_000_000;
-    private static final long STANDING_QUEUE_NANOS = 80_000_000;
-    private static final long RISE_NANOS = 3_000_000;
     private static final int FEWEST_PACKETS = 4;
     private static final int MOST_MERGED = 5;
 
-    private static final double HIGH_LOSS = 0.10;
     private static final double LOW_LOSS = 0.06;
     /** Without word of delays, loss may have any cause: only much of it, for long, is taken for congestion. */
     private static final double VERY_HIGH_LOSS = 0.2;
@@ -36,7 +28,6 @@ public final class BandwidthEstimator {
     /** A deep queue would take for ever to empty at the usual rate. */
     private static final double DEEP_BACK_OFF = 0.6;
 
-    private static final long DEEP_QUEUE_NANOS = 300_000_000;
     /** Per window of 0.1 s: some 8 % in a second, and half of it near where the path was full last. */
     private static final double GROWTH = 0.008;
 
@@ -46,26 +37,22 @@ public final class BandwidthEstimator {
     private @Nullable SentPackets sent;
     private final PathWindows windows = new PathWindows();
     private final Probe probe = new Probe();
+    private final QueueDetector queue = new QueueDetector();
+    private final LossDetector lossDetector = new LossDetector();
     private long estimateBps;
     private boolean measured;
     private long acknowledgedBps;
     private long fullAtBps;
     private long afterDrainBps;
     private int highReports;
+    private double reportedLoss;
     private long decreasedAtNanos;
-    private double loss;
-    private long queueNanos;
-    private long formerQueueNanos;
-    private int rises;
+    private long beforeTrialBps;
+    private long sentBeforeTrialBps;
     private int merged;
     private int mergedPackets;
     private long mergedDelay = Long.MAX_VALUE;
-    private long lowestQueueNanos;
-    private long lowestAtNanos;
     private long evaluated = Long.MIN_VALUE;
-    private long baseNanos = Long.MAX_VALUE;
-    private long nextBaseNanos = Long.MAX_VALUE;
-    private long baseSinceNanos;
 
     /** Starts with {@code startBps} until something is measured. */
     public BandwidthEstimator(long startBps) {
@@ -133,14 +120,16 @@ public final class BandwidthEstimator {
         if (!feedback.isReceived(index)) {
             if (state == SentPackets.UNREPORTED) {
                 packets.setState(number, SentPackets.LOST);
-                windows.onLost(sentAt);
+                if (!packets.isProbe(number)) {
+                    windows.onLost(sentAt);
+                }
             }
             return;
         }
         if (state == SentPackets.ACKNOWLEDGED) {
             return;
         }
-        if (state == SentPackets.LOST) {
+        if (state == SentPackets.LOST && !packets.isProbe(number)) {
             windows.onFound(sentAt);
         }
         packets.setState(number, SentPackets.ACKNOWLEDGED);
@@ -202,51 +191,56 @@ public final class BandwidthEstimator {
     }
 
     private void evaluate(long number, long delay, int count, long nowNanos) {
-        if (nowNanos - baseSinceNanos >= BASE_NANOS || baseNanos == Long.MAX_VALUE) {
-            baseSinceNanos = nowNanos;
-            baseNanos = Math.min(nextBaseNanos, delay);
-            nextBaseNanos = delay;
-        }
-        baseNanos = Math.min(baseNanos, delay);
-        nextBaseNanos = Math.min(nextBaseNanos, delay);
-        queueNanos = delay - baseNanos;
-        rises = queueNanos > formerQueueNanos + RISE_NANOS ? rises + 1 : 0;
-        boolean falling = queueNanos < formerQueueNanos - RISE_NANOS;
-        formerQueueNanos = queueNanos;
+        queue.onDelay(delay, nowNanos);
         long rate = windows.arrivalBps(number - 6, number);
         acknowledgedBps = rate > 0 ? rate : acknowledgedBps;
         // Two windows of grace: what was reordered is no loss yet. What was sent before the last decrease is its cause.
-        long since = Math.max(number - 14, PathWindows.numberOf(decreasedAtNanos) + 1);
-        loss = windows.lossFraction(since, number - 2);
-        boolean full =
-                (queueNanos > RISING_QUEUE_NANOS && rises >= 2) || (queueNanos > STANDING_QUEUE_NANOS && !falling);
-        if (queueNanos < lowestQueueNanos) {
-            lowestQueueNanos = queueNanos;
-            lowestAtNanos = nowNanos;
+        long since = PathWindows.numberOf(decreasedAtNanos) + 1;
+        lossDetector.onLoss(
+                windows.lossFraction(Math.max(number - 14, since), number - 2),
+                windows.lossFraction(Math.max(number - 32, since), number - 2));
+        long sentBps = windows.sentBps(number - 11, number - 2);
+        boolean otherDelay = queue.isNotOurs(nowNanos);
+        boolean otherLoss = lossDetector.isNotOurs(sentBps, nowNanos);
+        if (otherDelay || otherLoss) {
+            estimateBps = Math.max(estimateBps, Math.min(beforeTrialBps, sentBeforeTrialBps * 5 / 4));
         }
-        boolean draining = nowNanos - lowestAtNanos < DRAIN_NANOS;
-        if (full && !draining) {
-            boolean deep = queueNanos > DEEP_QUEUE_NANOS;
-            decrease((long) (acknowledgedBps * (deep ? DEEP_BACK_OFF : BACK_OFF)), nowNanos);
-            afterDrainBps = deep ? (long) (acknowledgedBps * BACK_OFF) : afterDrainBps;
-        } else if (loss > HIGH_LOSS) {
-            // What arrives is what the path carries at least.
-            decrease(Math.max((long) (acknowledgedBps * BACK_OFF), (long) (estimateBps * (1 - loss / 2))), nowNanos);
-        } else if (loss < LOW_LOSS && queueNanos < RISING_QUEUE_NANOS) {
+        if (queue.isFull(nowNanos)) {
+            boolean deep = queue.isDeep();
+            long carried = (long) (acknowledgedBps * (deep ? DEEP_BACK_OFF : BACK_OFF));
+            if (decrease(Math.max(carried, leastAfterDecrease(sentBps)), sentBps, nowNanos)) {
+                queue.onDecrease(nowNanos);
+                afterDrainBps = deep ? (long) (acknowledgedBps * BACK_OFF) : afterDrainBps;
+            }
+        } else if (lossDetector.isHigh(nowNanos)) {
+            // What arrives is what the path carries at least; a third less is enough to see whether it helps.
+            long arrivedBps = Math.max(acknowledgedBps, lossDetector.arrivedBps(sentBps));
+            if (decrease(Math.max(arrivedBps, sentBps * 7 / 10), sentBps, nowNanos)) {
+                lossDetector.onDecrease(arrivedBps, nowNanos);
+            }
+        } else if (lossDetector.isLow() && queue.isQuiet()) {
             estimateBps = Math.max(estimateBps, afterDrainBps);
             afterDrainBps = 0;
             increase(count);
         }
     }
 
-    private void decrease(long targetBps, long nowNanos) {
+    /** While little is sent, what arrives tells nothing about what the path carries: then the estimate falls in steps. */
+    private long leastAfterDecrease(long sentBps) {
+        boolean idle = sentBps < estimateBps * 7 / 10 && acknowledgedBps * 10 > sentBps * 9;
+        return idle ? estimateBps * 7 / 10 : 0;
+    }
+
+    private boolean decrease(long targetBps, long sentBps, long nowNanos) {
         if (nowNanos - decreasedAtNanos < DECREASE_NANOS || acknowledgedBps == 0) {
-            return;
+            return false;
         }
         decreasedAtNanos = nowNanos;
-        lowestQueueNanos = queueNanos;
         fullAtBps = acknowledgedBps;
+        beforeTrialBps = estimateBps;
+        sentBeforeTrialBps = sentBps;
         estimateBps = Math.max(MIN_BPS, Math.min(estimateBps, targetBps));
+        return true;
     }
 
     /** Grows no further than to twice what is known to arrive: more than that is a matter of probes. */
@@ -259,9 +253,11 @@ public final class BandwidthEstimator {
 
     private void onProbeResult(long bps) {
         if (bps > 0) {
-            boolean congested = queueNanos > STANDING_QUEUE_NANOS && bps > estimateBps;
+            boolean congested = queue.queueNanos() > QueueDetector.STANDING_QUEUE_NANOS && bps > estimateBps;
             if (!congested) {
-                estimateBps = Math.max(MIN_BPS, Math.min(MAX_BPS, bps));
+                // What arrives anyway is no matter of measuring.
+                long least = Math.max(MIN_BPS, Math.min(estimateBps, acknowledgedBps));
+                estimateBps = Math.max(least, Math.min(MAX_BPS, bps));
             }
         }
     }
@@ -282,7 +278,8 @@ public final class BandwidthEstimator {
         if (sent != null || sentBps == 0) {
             return;
         }
-        loss = fraction / 256.0;
+        reportedLoss = fraction / 256.0;
+        double loss = reportedLoss;
         highReports = loss > VERY_HIGH_LOSS ? highReports + 1 : 0;
         if (highReports >= FEWEST_HIGH_REPORTS) {
             measured = true;
@@ -309,11 +306,11 @@ public final class BandwidthEstimator {
 
     /** Returns the part of the packets that was lost lately, 0 to 1. */
     public double loss() {
-        return loss;
+        return sent == null ? reportedLoss : lossDetector.recent();
     }
 
     /** Returns how long packets wait in the path beyond its shortest delay. */
     public long queueNanos() {
-        return queueNanos;
+        return queue.queueNanos();
     }
 }

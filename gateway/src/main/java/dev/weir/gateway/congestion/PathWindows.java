@@ -6,7 +6,7 @@ package dev.weir.gateway.congestion;
  */
 final class PathWindows {
     static final long WINDOW_NANOS = 100_000_000;
-    private static final int COUNT = 32;
+    private static final int COUNT = 64;
     private static final int MASK = COUNT - 1;
 
     private final long[] numbers = new long[COUNT];
@@ -83,6 +83,18 @@ final class PathWindows {
         }
         // A handful of packets tells nothing about the path.
         return got + missing < 20 ? 0 : (double) missing / (got + missing);
+    }
+
+    /** Returns at which rate the windows {@code from} to {@code to} were sent, lost packets taken to be as large as others. */
+    long sentBps(long from, long to) {
+        long sum = 0;
+        for (long number = from; number <= to; number++) {
+            int slot = (int) number & MASK;
+            if (holds(number) && arrived[slot] > 0) {
+                sum += bytes[slot] * (arrived[slot] + lost[slot]) / arrived[slot];
+            }
+        }
+        return sum * 8_000 / ((to - from + 1) * (WINDOW_NANOS / 1_000_000));
     }
 
     /** Returns the rate at which what was sent in the windows {@code from} to {@code to} arrived, 0 when unknown. */

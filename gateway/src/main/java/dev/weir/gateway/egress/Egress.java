@@ -191,6 +191,7 @@ public final class Egress {
             }
         }
         if (queue.isEmpty()) {
+            reopen();
             queue.clear();
         }
         OutputTrack video = videoTrack();
@@ -214,31 +215,59 @@ public final class Egress {
             if (!track.concerns(packet)) {
                 return;
             }
-            if (!queue.isEmpty() && track.isChange(packet)) {
-                // What waits of the former layer would only hold up the better fitting one.
-                dropWaiting();
-            }
             if (!queue.isEmpty() || !mayPass(now)) {
-                if (!queue.append(packet) || layers.waitsTooLong(queue, pacer)) {
-                    dropWaiting();
-                }
+                queue(track, packet, now);
                 return;
             }
         }
         boolean unused = track.send(packet, now);
     }
 
+    private void queue(OutputTrack track, RelayPacket packet, long now) {
+        boolean restarts = packet.keyframeStart() && !queue.takes(packet);
+        if (!queue.takes(packet) && !restarts) {
+            queue.refuse(packet);
+            countDropped(1);
+            return;
+        }
+        boolean better = restarts || track.isChange(packet);
+        boolean taken = better ? queue.reopen(packet) : queue.append(packet);
+        if (!taken || (better && queue.size() > 1) || layers.waitsFarTooLong(queue, pacer)) {
+            // What waits in front of a keyframe would only hold it up.
+            dropWaiting(now);
+        } else if (!queue.isClosed() && layers.waitsTooLong(queue, pacer)) {
+            queue.close(packet);
+            layers.onDropped(now);
+        }
+    }
+
     /** Lets go of whole frames up to the next keyframe, so that nothing old delays what is new. */
-    private void dropWaiting() {
+    private void dropWaiting(long now) {
         for (OutputTrack track : tracks) {
             if (track.kind == MediaKind.VIDEO) {
-                int packets = queue.drop(track.unfinished());
-                dropped += packets;
-                meters.add(Meter.RTP_PACKETS_DROPPED, packets);
+                countDropped(queue.drop(track.unfinished()));
                 track.cut();
             }
         }
-        layers.onDropped();
+        layers.onDropped(now);
+        reopen();
+    }
+
+    /** What the closed queue had is sent: the next keyframe is the next to be shown. */
+    private void reopen() {
+        if (queue.isEmpty() && queue.isClosed()) {
+            queue.open();
+            for (OutputTrack track : tracks) {
+                if (track.kind == MediaKind.VIDEO) {
+                    track.cut();
+                }
+            }
+        }
+    }
+
+    private void countDropped(int packets) {
+        dropped += packets;
+        meters.add(Meter.RTP_PACKETS_DROPPED, packets);
     }
 
     /** Notes that video was dropped on the way here: nothing of it is shown before the next keyframe. */
@@ -307,6 +336,9 @@ public final class Egress {
         layers.choose(now);
         if (joined && !queue.isReplaying()) {
             layers.repeatRequests(now);
+            if (queue.isClosed()) {
+                onClosedTick(now);
+            }
             OutputTrack video = videoTrack();
             if (video != null && video.hasTransportFeedback() && estimator.isMeasured() && queue.isEmpty()) {
                 prober.onTick(layers.missingBps(), now);
@@ -327,6 +359,16 @@ public final class Egress {
             countPictures(shown);
         }
         flushCounters();
+    }
+
+    private void onClosedTick(long now) {
+        if (layers.waitsFarTooLong(queue, pacer)) {
+            dropWaiting(now);
+        }
+        OutputTrack video = videoTrack();
+        if (video != null && layers.isNearlySent(queue, pacer)) {
+            layers.askForKeyframe(video, now);
+        }
     }
 
     private void publishStats() {

@@ -11,7 +11,12 @@ import java.util.List;
 final class LayerControl {
     private static final long KEYFRAME_RETRY_NANOS = 1_000_000_000;
     /** A viewer whose path is too thin must not cost all others a keyframe a second. */
-    private static final long KEYFRAME_AFTER_DROP_NANOS = 4_000_000_000L;
+    private static final long KEYFRAME_AFTER_DROP_NANOS = 2_000_000_000L;
+
+    private static final long THIN_NANOS = 5_000_000_000L;
+
+    /** What a publisher needs to make one and to send it here. */
+    private static final long KEYFRAME_AHEAD_MILLIS = 300;
 
     /** What is left for video of what the path carries: the rest is headers, sound and repairs. */
     private static final int VIDEO_PERCENT = 93;
@@ -31,7 +36,7 @@ final class LayerControl {
     private long shownBps;
     private long keyframeAskedAtNanos;
     private boolean asked;
-    private boolean droppedLately;
+    private long droppedAtNanos = Long.MIN_VALUE / 2;
 
     LayerControl(List<OutputTrack> tracks, StreamRelay stream, BandwidthEstimator estimator) {
         this.tracks = tracks;
@@ -83,17 +88,27 @@ final class LayerControl {
         return selector.missingBps();
     }
 
-    /** Returns whether what waits would reach the viewer too late to be worth it. */
+    /** Returns whether more than what waits would reach the viewer too late. */
     boolean waitsTooLong(SendQueue queue, Pacer pacer) {
-        if (!estimator.isMeasured()) {
-            return false;
-        }
-        long millis = queue.bytes() * 8_000 / Math.max(1, pacer.rateBps());
-        return millis > (queue.isReplaying() ? LONGEST_JOIN_MILLIS : LONGEST_WAIT_MILLIS);
+        return waitMillis(queue, pacer) > (queue.isReplaying() ? LONGEST_JOIN_MILLIS : LONGEST_WAIT_MILLIS);
     }
 
-    void onDropped() {
-        droppedLately = true;
+    /** Returns whether what waits would itself reach the viewer too late: the path carries less than when it was taken. */
+    boolean waitsFarTooLong(SendQueue queue, Pacer pacer) {
+        return waitMillis(queue, pacer) > 2 * (queue.isReplaying() ? LONGEST_JOIN_MILLIS : LONGEST_WAIT_MILLIS);
+    }
+
+    /** Returns whether it is time to ask for the keyframe that goes on from what waits. */
+    boolean isNearlySent(SendQueue queue, Pacer pacer) {
+        return waitMillis(queue, pacer) < KEYFRAME_AHEAD_MILLIS;
+    }
+
+    private long waitMillis(SendQueue queue, Pacer pacer) {
+        return estimator.isMeasured() ? queue.bytes() * 8_000 / Math.max(1, pacer.rateBps()) : 0;
+    }
+
+    void onDropped(long now) {
+        droppedAtNanos = now;
     }
 
     /** Asks again for keyframes that are awaited. */
@@ -103,8 +118,6 @@ final class LayerControl {
             boolean shows = track.kind == MediaKind.VIDEO && track.sourceIndex >= 0;
             if (shows && (track.awaitsKeyframe || !track.wantedRid.equals(track.rid))) {
                 askForKeyframe(track, now);
-            } else if (shows) {
-                droppedLately = false;
             }
         }
     }
@@ -121,7 +134,8 @@ final class LayerControl {
     }
 
     void askForKeyframe(OutputTrack track, long now) {
-        long pause = droppedLately ? KEYFRAME_AFTER_DROP_NANOS : KEYFRAME_RETRY_NANOS;
+        boolean thin = now - droppedAtNanos < THIN_NANOS;
+        long pause = thin ? KEYFRAME_AFTER_DROP_NANOS : KEYFRAME_RETRY_NANOS;
         if (!asked || now - keyframeAskedAtNanos >= pause) {
             asked = true;
             keyframeAskedAtNanos = now;

@@ -10,8 +10,9 @@ final class Prober {
     private static final long FIRST_PAUSE_NANOS = 2_000_000_000L;
     private static final long LONGEST_PAUSE_NANOS = 20_000_000_000L;
     private static final int STEPS = 12;
-    private static final int FEWEST_PACKETS = 10;
+    private static final int FEWEST_PACKETS = 6;
     private static final int MOST_PACKETS = 120;
+    private static final int MOST_TIMES = 3;
     private static final int PACKET_BYTES = 1_200;
     private static final double MOST_LOSS = 0.1;
     private static final long MOST_QUEUE_NANOS = 25_000_000;
@@ -19,6 +20,7 @@ final class Prober {
     private final BandwidthEstimator estimator;
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private long endedAtNanos;
+    private long foundBps;
     private boolean begun;
     private int left;
     private int perStep;
@@ -46,7 +48,15 @@ final class Prober {
         if (isSending() || estimator.isProbing() || !quiet || nowNanos - endedAtNanos < pauseNanos) {
             return;
         }
-        long packets = (neededBps + neededBps / 8) / 8 * STEPS * (Egress.PACE_NANOS / 1_000_000) / 1_000 / PACKET_BYTES;
+        long before = estimator.estimateBps();
+        if (before > foundBps * 5 / 4) {
+            // The last burst, or growth, was a step up: the next may follow soon.
+            pauseNanos = FIRST_PAUSE_NANOS;
+        }
+        foundBps = before;
+        // More than that would fill the queue of a path that carries no more than is known.
+        long probedBps = Math.min(neededBps + neededBps / 8, MOST_TIMES * before);
+        long packets = probedBps / 8 * STEPS * (Egress.PACE_NANOS / 1_000_000) / 1_000 / PACKET_BYTES;
         left = (int) Math.max(FEWEST_PACKETS, Math.min(MOST_PACKETS, packets));
         perStep = (left + STEPS - 1) / STEPS;
         sent = 0;

@@ -1,5 +1,6 @@
 package dev.weir.gateway.egress;
 
+import dev.weir.gateway.relay.PacketsAhead;
 import dev.weir.gateway.relay.RelayPacket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the video that waits to be sent: what was before the join, and live packets that came meanwhile or faster than the
- * path takes them. Frames from before the join are drawn together in time, one millisecond apart. One thread.
+ * path takes them. Frames from before the join are drawn together in time, one millisecond apart. When too much waits it
+ * closes: what waits is sent, nothing is taken behind it before a keyframe. One thread.
  */
 final class SendQueue {
     private static final int CAPACITY = 16_384;
@@ -20,9 +22,17 @@ final class SendQueue {
     private long newestTimestamp;
     private long bytes;
     private int replayed;
+    private final PacketsAhead refused = new PacketsAhead();
+    private boolean closed;
+    private int lastSsrc;
+    private long lastTimestamp;
 
     boolean isEmpty() {
         return waiting.isEmpty();
+    }
+
+    int size() {
+        return waiting.size();
     }
 
     /** Returns the payload bytes that wait. */
@@ -85,21 +95,61 @@ final class SendQueue {
         return behind == 0 ? packet.extendedTimestamp() : newestTimestamp - (long) behind * (clockRateHz / 1_000);
     }
 
+    /** Takes no picture behind that of {@code last} from now on. */
+    void close(RelayPacket last) {
+        closed = true;
+        lastSsrc = last.ssrc();
+        lastTimestamp = last.extendedTimestamp();
+    }
+
+    /** Keeps what may be part of a keyframe whose first packet is late, while closed. */
+    void refuse(RelayPacket packet) {
+        refused.add(packet);
+    }
+
+    /** Takes packets again, beginning with {@code keyframe}; false when there is no room left. */
+    boolean reopen(RelayPacket keyframe) {
+        closed = false;
+        boolean taken = append(keyframe);
+        for (RelayPacket packet : refused.takeAfter(keyframe)) {
+            taken &= append(packet);
+        }
+        return taken;
+    }
+
+    void open() {
+        closed = false;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Returns whether {@code packet} belongs to a picture that was still taken. */
+    boolean takes(RelayPacket packet) {
+        return !closed || (packet.ssrc() == lastSsrc && packet.extendedTimestamp() <= lastTimestamp);
+    }
+
     /**
      * Drops whole frames: everything up to the last keyframe that waits, but for the rest of {@code begun}, the frame of
-     * which a part was sent. Returns how many packets went.
+     * which a part was sent. A keyframe that waits in front stays, alone. Returns how many packets went.
      */
     int drop(@Nullable RelayPacket begun) {
         List<RelayPacket> all = new ArrayList<>(waiting);
         int keep = all.size();
         for (int i = all.size() - 1; i >= 0 && keep == all.size(); i--) {
             boolean starts = all.get(i).keyframeStart() && (i == 0 || !samePicture(all.get(i), all.get(i - 1)));
-            keep = starts && i > 0 ? i : keep;
+            keep = starts ? i : keep;
+        }
+        RelayPacket only = keep == 0 && !all.isEmpty() ? all.get(0) : null;
+        if (only != null) {
+            close(only);
         }
         waiting.clear();
         bytes = 0;
         for (int i = 0; i < all.size(); i++) {
-            if (i >= keep || (begun != null && samePicture(all.get(i), begun))) {
+            boolean stays = only == null ? i >= keep : samePicture(all.get(i), only);
+            if (stays || (begun != null && samePicture(all.get(i), begun))) {
                 add(all.get(i));
             }
         }
@@ -116,5 +166,6 @@ final class SendQueue {
         framesBehind.clear();
         bytes = 0;
         replayed = 0;
+        closed = false;
     }
 }

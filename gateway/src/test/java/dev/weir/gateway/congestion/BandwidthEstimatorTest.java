@@ -23,6 +23,7 @@ class BandwidthEstimatorTest {
     private static final long SECOND = 1_000 * MILLI;
     private static final long MBIT = 1_000_000;
     private static final int BYTES = 1_100;
+    private static final PathConditions CLEAN = PathConditions.clean(Duration.ofMillis(20));
 
     private final VirtualTime time = new VirtualTime();
     private final BandwidthEstimator estimator = new BandwidthEstimator(3 * MBIT);
@@ -122,16 +123,61 @@ class BandwidthEstimatorTest {
     }
 
     @Test
-    void heavyLossBacksOffAndItsEndIsNoticed() {
+    void lossThatStaysWhateverIsSentHoldsNothingBackAfterOneTry() {
         start();
         time.run(5 * SECOND);
-        path.change(new PathConditions(0.3, 1, 0, 0, 20 * MILLI, 0, 0, 0));
+        path.change(CLEAN.withLoss(0.3, 1));
+        int held = 0;
+        for (int second = 0; second < 60; second++) {
+            time.run(SECOND);
+            held += estimator.estimateBps() < 2 * MBIT ? 1 : 0;
+        }
+        assertThat(estimator.loss()).isBetween(0.2, 0.4);
+        assertThat(held).as("seconds of a minute").isBetween(1, 4);
+    }
+
+    /** A policer has no queue: only what it drops tells that it is full. */
+    @Test
+    void lossThatFallsWhenLessIsSentIsCongestionAndItsEndIsNoticed() {
+        start();
         time.run(5 * SECOND);
-        long under = estimator.estimateBps();
-        assertThat(under).isLessThan(1_500_000);
-        path.change(PathConditions.clean(Duration.ofMillis(20)));
+        path.change(CLEAN.withRate(800_000, Duration.ofMillis(15)));
+        time.run(6 * SECOND);
+        for (int second = 0; second < 60; second++) {
+            time.run(SECOND);
+            assertThat(estimator.estimateBps()).as("second %d", second).isBetween(600_000L, 1_100_000L);
+        }
+        path.change(CLEAN);
         time.run(20 * SECOND);
-        assertThat(estimator.estimateBps()).isGreaterThan(2 * under);
+        assertThat(estimator.estimateBps()).isGreaterThan(2 * MBIT);
+    }
+
+    @Test
+    void aWayThatBecomesLongerIsNoQueueForLong() {
+        start();
+        time.run(5 * SECOND);
+        path.change(PathConditions.clean(Duration.ofMillis(220)));
+        int held = 0;
+        for (int second = 0; second < 20; second++) {
+            time.run(SECOND);
+            held += estimator.estimateBps() < 2 * MBIT ? 1 : 0;
+        }
+        assertThat(held).as("seconds of 20").isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void pausesOfAMachineAreNotTakenForCongestion() {
+        SplittableRandom random = new SplittableRandom(11);
+        start();
+        time.run(5 * SECOND);
+        for (int i = 0; i < 40; i++) {
+            // Everything behind the pause comes at its end.
+            path.change(PathConditions.clean(Duration.ofMillis(100 + random.nextInt(400))));
+            time.run(20 * MILLI);
+            path.change(CLEAN);
+            time.run((600 + random.nextInt(1_500)) * MILLI);
+            assertThat(estimator.estimateBps()).as("pause %d", i).isGreaterThan(2 * MBIT);
+        }
     }
 
     @Test

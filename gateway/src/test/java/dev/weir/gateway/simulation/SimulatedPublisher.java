@@ -1,5 +1,6 @@
 package dev.weir.gateway.simulation;
 
+import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.webrtc.rtcp.RtcpHandler;
 import dev.weir.webrtc.rtcp.RtcpReader;
 import dev.weir.webrtc.rtp.RtpHeader;
@@ -16,6 +17,8 @@ final class SimulatedPublisher implements RtcpHandler {
 
     private static final int HISTORY = 2_048;
     private static final int PAYLOAD = 900;
+    private static final int DESCRIPTOR = 4;
+    private static final int SEQUENCE_OFFSET = DESCRIPTOR + 6;
 
     private final VirtualTime time;
     private final Consumer<ByteBuffer> out;
@@ -34,6 +37,15 @@ final class SimulatedPublisher implements RtcpHandler {
         this.time = time;
         this.packetsPerFrame = packetsPerFrame;
         this.out = out;
+    }
+
+    /** Returns the sequence number under which what a viewer got was published. */
+    static long sequenceOf(RelayPacket packet) {
+        return packet.payload().getLong(SEQUENCE_OFFSET);
+    }
+
+    static boolean isKeyframe(RelayPacket packet) {
+        return (packet.payload().get(DESCRIPTOR) & 1) == 0;
     }
 
     void start() {

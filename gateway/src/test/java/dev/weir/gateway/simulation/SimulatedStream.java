@@ -1,0 +1,206 @@
+package dev.weir.gateway.simulation;
+
+import dev.weir.gateway.egress.Egress;
+import dev.weir.gateway.egress.MediaSink;
+import dev.weir.gateway.egress.ViewerSubscriber;
+import dev.weir.gateway.ingest.Ingest;
+import dev.weir.gateway.ingest.WallClock;
+import dev.weir.gateway.metrics.Meters;
+import dev.weir.gateway.relay.AlreadyPublishedException;
+import dev.weir.gateway.relay.MediaRelay;
+import dev.weir.gateway.relay.Publication;
+import dev.weir.gateway.relay.Publisher;
+import dev.weir.gateway.relay.RelayPacket;
+import dev.weir.webrtc.impair.PathConditions;
+import dev.weir.webrtc.sdp.CodecFormat;
+import dev.weir.webrtc.sdp.ExtensionUri;
+import dev.weir.webrtc.sdp.NegotiatedMedia;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/** A stream without layers, published over a good path, and its viewers, each behind a path of its own; in virtual time. */
+final class SimulatedStream {
+    final VirtualTime time = new VirtualTime();
+    final SimulatedPublisher publisher;
+    private final Meters meters = new Meters();
+    private final MediaRelay relay = new MediaRelay();
+    private final Publication publication = register(relay);
+    private final Ingest ingest;
+    /** By sequence number, from the first one on. */
+    private final List<Long> publishedAtNanos = new ArrayList<>();
+
+    SimulatedStream(int packetsPerFrame) {
+        ingest = new Ingest(
+                List.of(media(SimulatedPublisher.SSRC, SimulatedPublisher.RTX_SSRC, -1)),
+                publication,
+                1,
+                "c",
+                new WallClock(0, 0),
+                (rtcp, now) -> publisherRtcp(rtcp),
+                meters);
+        publisher = new SimulatedPublisher(time, packetsPerFrame, packet -> {
+            publishedAtNanos.add(time.nowNanos());
+            ingest.onRtp(packet, time.nowNanos());
+        });
+        ingest.onConnected();
+        time.every(Ingest.TICK_NANOS, () -> ingest.onTick(time.nowNanos()));
+        publisher.start();
+    }
+
+    private void publisherRtcp(ByteBuffer rtcp) {
+        publisher.onRtcp(rtcp);
+    }
+
+    private Publication register(MediaRelay where) {
+        try {
+            return where.registerPublisher("a", new Publisher() {
+                @Override
+                public boolean isAlive() {
+                    return true;
+                }
+
+                @Override
+                public void requestKeyframe(int trackIndex, String rid) {
+                    if (where.equals(relay)) {
+                        ingest.requestKeyframe(trackIndex, rid, time.nowNanos());
+                    }
+                }
+            });
+        } catch (AlreadyPublishedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A viewer at the end of a path, made of an egress here and an ingest there. */
+    final class Viewer implements MediaSink {
+        final VirtualPath down;
+        final VirtualPath back;
+        private final Ingest receiver;
+        final Egress egress;
+        private final TreeMap<Long, TreeMap<Long, RelayPacket>> frames = new TreeMap<>();
+        private long latestNanos;
+
+        Viewer(long seed, PathConditions conditions) {
+            SplittableRandom random = new SplittableRandom(seed);
+            Publication watched = register(new MediaRelay());
+            back = new VirtualPath(time, conditions, random.split(), packet -> rtcp(packet));
+            receiver = new Ingest(
+                    List.of(media(0x2000, 0x2001, -1)),
+                    watched,
+                    2,
+                    "v",
+                    new WallClock(0, 0),
+                    (rtcp, now) -> back.send(rtcp),
+                    meters);
+            down = new VirtualPath(time, conditions, random.split(), packet -> receiver.onRtp(packet, time.nowNanos()));
+            egress = new Egress(
+                    List.of(media(0x2000, 0x2001, 0)), publication.stream(), "c", random.split(), this, meters);
+            watched.stream().addSubscriber(packet -> {
+                take(packet);
+                return true;
+            });
+            receiver.onConnected();
+            relay.addSubscriber("a", new ViewerSubscriber(egress, new VirtualLoop(time), meters));
+            time.every(Ingest.TICK_NANOS, () -> receiver.onTick(time.nowNanos()));
+            time.every(Egress.TICK_NANOS, () -> egress.onTick(time.nowNanos(), time.nowNanos() / 1_000));
+            time.every(Egress.PACE_NANOS, () -> egress.onPace(time.nowNanos()));
+        }
+
+        private void rtcp(ByteBuffer packet) {
+            egress.onRtcp(packet, time.nowNanos());
+        }
+
+        /** Forgets what came so far. */
+        void startCounting() {
+            frames.clear();
+            latestNanos = 0;
+        }
+
+        /** Returns how many frames came whole: from one that begins to the marker, nothing missing between. */
+        int wholeFrames() {
+            int whole = 0;
+            for (TreeMap<Long, RelayPacket> frame : frames.values()) {
+                whole += isWhole(frame) ? 1 : 0;
+            }
+            return whole;
+        }
+
+        /** Returns how many frames came of which something is missing. */
+        int tornFrames() {
+            return frames.size() - wholeFrames();
+        }
+
+        /** Returns how many whole frames are keyframes or follow, as published, on such a frame: these are shown. */
+        int shownFrames() {
+            int shown = 0;
+            long expected = -1;
+            for (TreeMap<Long, RelayPacket> frame : frames.values()) {
+                RelayPacket first = frame.firstEntry().getValue();
+                long begin = SimulatedPublisher.sequenceOf(first);
+                boolean follows = shown == 0 || begin == expected || SimulatedPublisher.isKeyframe(first);
+                if (isWhole(frame) && follows) {
+                    shown++;
+                    expected = begin + frame.size();
+                }
+            }
+            return shown;
+        }
+
+        /** Returns how long the latest packet was under way. */
+        long latestNanos() {
+            return latestNanos;
+        }
+
+        private void take(RelayPacket packet) {
+            if (packet.payloadLength() > 0) {
+                long published = publishedAtNanos.get((int) (SimulatedPublisher.sequenceOf(packet) - 100));
+                latestNanos = Math.max(latestNanos, time.nowNanos() - published);
+                frames.computeIfAbsent(packet.extendedTimestamp(), key -> new TreeMap<>())
+                        .put(packet.extendedSequence(), packet);
+            }
+        }
+
+        private static boolean isWhole(NavigableMap<Long, RelayPacket> frame) {
+            boolean begins = (frame.firstEntry().getValue().payload().get(0) & 0x10) != 0;
+            boolean dense = frame.lastKey() - frame.firstKey() + 1 == frame.size();
+            return begins && dense && frame.lastEntry().getValue().marker();
+        }
+
+        @Override
+        public boolean sendRtp(ByteBuffer packet, long nowNanos) {
+            down.send(packet);
+            return true;
+        }
+
+        @Override
+        public boolean resendRtp(ByteBuffer protectedPacket, long nowNanos) {
+            return sendRtp(protectedPacket, nowNanos);
+        }
+
+        @Override
+        public boolean sendRtcp(ByteBuffer compound, long nowNanos) {
+            return true;
+        }
+    }
+
+    private static NegotiatedMedia media(long ssrc, long rtx, int trackIndex) {
+        return new NegotiatedMedia(
+                "0",
+                "video",
+                false,
+                Map.of(SimulatedPublisher.PAYLOAD_TYPE, new CodecFormat("VP8", 90_000, 1, "")),
+                Map.of(SimulatedPublisher.RTX_PAYLOAD_TYPE, SimulatedPublisher.PAYLOAD_TYPE),
+                Map.of(ExtensionUri.TRANSPORT_CC, 3),
+                List.of(),
+                List.of(ssrc),
+                Map.of(rtx, ssrc),
+                Map.of(SimulatedPublisher.PAYLOAD_TYPE, Set.of("nack", "nack pli", "transport-cc")),
+                trackIndex);
+    }
+}
