@@ -20,6 +20,7 @@ import dev.weir.gateway.relay.SubscriberFactory;
 import dev.weir.gateway.session.Caller;
 import dev.weir.gateway.session.SessionRole;
 import dev.weir.gateway.session.Sessions;
+import dev.weir.webrtc.net.DurationHistogram;
 import dev.weir.webrtc.net.EventLoopGroup;
 import dev.weir.webrtc.net.NetConfig;
 import dev.weir.webrtc.net.NetStats;
@@ -38,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -183,6 +185,7 @@ public final class WhipServer implements AutoCloseable {
                 ciphers(),
                 "udp",
                 loops.sendPath().replaceAll(" .*", ""));
+        measureForwarding(loops);
         Counters<NetStats> net = new Counters<>(meters, loops::stats);
         net.add("weir.udp.datagrams.received", "Datagrams received", NetStats::datagramsReceived);
         net.add("weir.udp.bytes.received", "Their bytes", NetStats::bytesReceived);
@@ -217,6 +220,22 @@ public final class WhipServer implements AutoCloseable {
                     "Metadata records left out or not taken by Kafka",
                     MirrorStats::metadataDropped);
         });
+    }
+
+    private void measureForwarding(EventLoopGroup loops) {
+        meters.histogram(
+                "weir_forwarding",
+                "From the reading of the packet that waited longest to the sending of a viewer's share",
+                IntStream.range(0, DurationHistogram.size())
+                        .mapToObj(DurationHistogram::boundSeconds)
+                        .toList(),
+                () -> {
+                    DurationHistogram times = loops.forwarding();
+                    return IntStream.range(0, DurationHistogram.size())
+                            .mapToObj(times::count)
+                            .toList();
+                },
+                () -> loops.forwarding().sumSeconds());
     }
 
     /** Publishes the counters that another part keeps. */

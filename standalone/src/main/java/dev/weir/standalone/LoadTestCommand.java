@@ -57,7 +57,7 @@ final class LoadTestCommand implements Callable<Integer> {
             names = "--publishers",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Streams to publish (default: ${DEFAULT-VALUE}).")
+            description = "Streams to publish; 0 = watch what is there (default: ${DEFAULT-VALUE}).")
     private int publishers;
 
     @Option(

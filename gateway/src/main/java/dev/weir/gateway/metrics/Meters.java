@@ -4,11 +4,19 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.Exemplars;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** Counts for {@code /metrics}. Counting allocates nothing and waits for nobody; from any thread. */
 public final class Meters implements AutoCloseable {
@@ -68,6 +76,31 @@ public final class Meters implements AutoCloseable {
         FunctionCounter.builder(dottedName, value, DoubleSupplier::getAsDouble)
                 .description(description)
                 .register(registry);
+    }
+
+    /**
+     * Registers a histogram of durations that another module keeps.
+     *
+     * @param name without its unit, which is seconds
+     * @param upperBounds of the buckets in seconds, rising, the last infinite
+     * @param counts of each bucket, those of the ones before not included
+     */
+    public void histogram(
+            String name,
+            String description,
+            List<Double> upperBounds,
+            Supplier<List<Long>> counts,
+            DoubleSupplier sum) {
+        MetricMetadata metadata = new MetricMetadata(name + "_seconds", description, Unit.SECONDS);
+        registry.getPrometheusRegistry()
+                .register(() -> new HistogramSnapshot(
+                        metadata,
+                        List.of(new HistogramSnapshot.HistogramDataPointSnapshot(
+                                ClassicHistogramBuckets.of(upperBounds, counts.get()),
+                                sum.getAsDouble(),
+                                Labels.EMPTY,
+                                Exemplars.EMPTY,
+                                0))));
     }
 
     /** Returns the registry, for what else is to be measured. */

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  *
  * @param whip endpoint to publish to; {@code {}} in it stands for the number of the publisher, from 0
  * @param whep endpoint to watch at, in the same way
- * @param publishers number of streams
+ * @param publishers number of streams; 0 = watch what somebody else publishes
  * @param viewers viewers in all, dealt out over the streams in turn
  * @param kbps video of each stream, kilobits of RTP payload per second; 0 = sound only
  * @param silent publishers connect and send nothing, to see what idle sessions cost
@@ -44,9 +44,8 @@ public record LoadPlan(
     /** Checks that every stream has an endpoint of its own. */
     public LoadPlan {
         profiles = List.copyOf(profiles);
-        if (publishers < 1 || viewers < 0 || kbps < 0 || joinsPerSecond < 1) {
-            throw new IllegalArgumentException(
-                    "publishers and joins per second begin with 1, viewers and kbit/s with 0");
+        if (publishers < 0 || viewers < 0 || kbps < 0 || joinsPerSecond < 1) {
+            throw new IllegalArgumentException("joins per second begin with 1, publishers, viewers and kbit/s with 0");
         }
         if (publishers > 1 && (!whip.contains(NUMBER) || !whep.contains(NUMBER))) {
             throw new IllegalArgumentException(
@@ -72,6 +71,6 @@ public record LoadPlan(
     }
 
     URI whep(int viewer) {
-        return URI.create(whep.replace(NUMBER, Integer.toString(viewer % publishers)));
+        return URI.create(whep.replace(NUMBER, Integer.toString(viewer % Math.max(1, publishers))));
     }
 }

@@ -80,7 +80,7 @@ public record LoadReport(
                 "keyframes asked",
                 "%d, %.2f a second and publisher",
                 keyframeRequests,
-                keyframeRequests / runSeconds / plan.publishers());
+                keyframeRequests / runSeconds / Math.max(1, plan.publishers()));
         if (serverCpuNanos >= 0) {
             line(text, "server CPU", "%s; %d MiB resident", cpu(serverCpuNanos), serverResidentBytes >> 20);
         }

@@ -82,7 +82,7 @@ public final class LoadRun implements AutoCloseable {
             publishers.add(publisher);
             publisher.awaitConnected(CONNECT_TIMEOUT);
         }
-        if (plan.silent()) {
+        if (plan.silent() || publishers.isEmpty()) {
             return;
         }
         long begin = System.nanoTime();

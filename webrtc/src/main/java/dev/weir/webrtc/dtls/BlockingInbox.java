@@ -6,7 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Waits in real time. */
+/** Waits in real time, and tells when the wait begins and when it is over. */
 final class BlockingInbox implements DatagramInbox {
     /** More than two full flights of the largest handshake seen (a post-quantum ClientHello takes two datagrams). */
     private static final int CAPACITY = 64;
@@ -14,7 +14,14 @@ final class BlockingInbox implements DatagramInbox {
     private static final byte[] CLOSED = {};
 
     private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(CAPACITY);
+    private final Runnable beforeWait;
+    private final Runnable afterWait;
     private volatile boolean closed;
+
+    BlockingInbox(Runnable beforeWait, Runnable afterWait) {
+        this.beforeWait = beforeWait;
+        this.afterWait = afterWait;
+    }
 
     @Override
     public void put(byte[] datagram) {
@@ -29,6 +36,7 @@ final class BlockingInbox implements DatagramInbox {
 
     @Override
     public byte @Nullable [] take(int waitMillis) throws IOException {
+        beforeWait.run();
         try {
             byte[] datagram = closed ? CLOSED : queue.poll(Math.max(1, waitMillis), TimeUnit.MILLISECONDS);
             if (datagram == CLOSED || closed) {
@@ -38,6 +46,8 @@ final class BlockingInbox implements DatagramInbox {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
+        } finally {
+            afterWait.run();
         }
     }
 

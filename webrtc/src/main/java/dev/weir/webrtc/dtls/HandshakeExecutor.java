@@ -10,6 +10,6 @@ import java.util.concurrent.Executor;
 public interface HandshakeExecutor extends Executor {
     /** Returns what one handshake waits at for datagrams. A simulation supplies one that waits in virtual time. */
     default DatagramInbox newInbox() {
-        return new BlockingInbox();
+        return new BlockingInbox(() -> {}, () -> {});
     }
 }

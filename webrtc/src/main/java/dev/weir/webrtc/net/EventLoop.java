@@ -34,10 +34,12 @@ public final class EventLoop implements Executor {
     /** Most packets to viewers that reading may bring about before it pauses; they take about a millisecond to send. */
     private static final int FAN_OUT_BUDGET = 2_048;
 
-    private static final int TASK_BUDGET = 1_024;
-    /** Most timers in one turn: media waits for a few of the idle sessions' chores, not for those of all of them. */
-    private static final int TIMER_BUDGET = 128;
+    /** Most time for tasks in a turn, and for timers: media waits for a few sessions' chores, not for those of all. */
+    private static final long CHORE_NANOS = 1_000_000;
 
+    private static final int LAST_CHORES = 1_000;
+
+    private static final long NOBODY = Long.MIN_VALUE;
     private static final int HAND_OVER_CAPACITY = 4_096;
     private static final int BUFFER_BYTES = 4_096;
     private static final long IDLE_NANOS = 1_000_000_000L;
@@ -62,6 +64,7 @@ public final class EventLoop implements Executor {
     private final ArrayDeque<Ready> ready = new ArrayDeque<>();
     private final Consumer<SelectionKey> addReady = this::addReady;
     private final ArrayDeque<TurnEnd> turnEnds = new ArrayDeque<>();
+    private final DurationHistogram forwarding = new DurationHistogram();
     /** Null where datagrams go one by one. */
     private final @Nullable DatagramTrain train;
 
@@ -353,14 +356,35 @@ public final class EventLoop implements Executor {
             foreign.setNext(null);
             foreign = next;
         }
+        if (turnEnds.isEmpty()) {
+            return;
+        }
+        long former = NOBODY;
         for (int i = turnEnds.size(); i > 0; i--) {
             nowNanos = System.nanoTime();
+            long since = NOBODY;
             try {
-                turnEnds.remove().perform();
+                since = turnEnds.remove().perform();
             } catch (Throwable e) {
                 LOG.error("end of turn failed", e);
             }
+            // What the former one left in the train has gone by now, or with this one's first packet.
+            countForwarding(former);
+            former = since;
         }
+        flush();
+        nowNanos = System.nanoTime();
+        countForwarding(former);
+    }
+
+    private void countForwarding(long sinceNanos) {
+        if (sinceNanos != NOBODY) {
+            forwarding.record(nowNanos - sinceNanos);
+        }
+    }
+
+    DurationHistogram forwarding() {
+        return forwarding;
     }
 
     private void addReady(SelectionKey key) {
@@ -368,23 +392,20 @@ public final class EventLoop implements Executor {
     }
 
     private void runTasks() {
-        for (int i = 0; i < TASK_BUDGET; i++) {
-            Runnable task = tasks.poll();
-            if (task == null) {
-                return;
-            }
+        long begun = System.nanoTime();
+        Runnable task = tasks.poll();
+        while (task != null) {
             runGuarded(task);
+            task = System.nanoTime() - begun < CHORE_NANOS ? tasks.poll() : null;
         }
     }
 
     private void runTimers() {
         nowNanos = System.nanoTime();
-        for (int i = 0; i < TIMER_BUDGET; i++) {
-            Runnable due = timers.pollDue(nowNanos);
-            if (due == null) {
-                break;
-            }
+        Runnable due = timers.pollDue(nowNanos);
+        while (due != null) {
             runGuarded(due);
+            due = System.nanoTime() - nowNanos < CHORE_NANOS ? timers.pollDue(nowNanos) : null;
         }
         counters.timers.setOpaque(timers.size());
     }
@@ -490,7 +511,9 @@ public final class EventLoop implements Executor {
 
     private void shutDown() {
         nowNanos = System.nanoTime();
-        runTasks();
+        for (int i = 0; i < LAST_CHORES && !tasks.isEmpty(); i++) {
+            runTasks();
+        }
         for (Attachment attachment : List.copyOf(attachments.values())) {
             attachment.shutDown();
         }

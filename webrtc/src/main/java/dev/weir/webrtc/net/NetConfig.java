@@ -44,6 +44,11 @@ public record NetConfig(
                 bind, OptionalInt.empty(), Runtime.getRuntime().availableProcessors(), 4 << 20, 4 << 20, 64, false);
     }
 
+    /** Returns how many handshakes may compute at a time: half of the processors, the others are for media. */
+    int handshakesAtWork() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
     /** Returns a copy with another number of loops. */
     public NetConfig withLoops(int count) {
         return new NetConfig(

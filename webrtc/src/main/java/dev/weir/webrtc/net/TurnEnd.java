@@ -8,6 +8,7 @@ final class TurnEnd implements Runnable {
     private final EventLoop loop;
     private final Runnable task;
     private final AtomicBoolean wanted = new AtomicBoolean();
+    private long wantedNanos;
     /** The one that was asked for before, while it waits among those of other threads. */
     private @Nullable TurnEnd next;
 
@@ -20,14 +21,17 @@ final class TurnEnd implements Runnable {
     @Override
     public void run() {
         if (!wanted.get() && wanted.compareAndSet(false, true)) {
+            wantedNanos = loop.nowNanos();
             loop.addTurnEnd(this);
         }
     }
 
-    /** On the loop. */
-    void perform() {
+    /** Returns since when the task has been wanted: when the packet was read that waits longest. On the loop. */
+    long perform() {
+        long since = wantedNanos;
         wanted.set(false);
         task.run();
+        return since;
     }
 
     void setNext(@Nullable TurnEnd other) {

@@ -8,6 +8,7 @@ import dev.weir.webrtc.ice.FiveTuple;
 import dev.weir.webrtc.transport.Endpoint;
 import dev.weir.webrtc.transport.EndpointContext;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.Test;
 class LoopCostTest {
     private static final int PEERS = 5;
     private static final int PACKETS = 40;
+    private static final int CHORES = 500;
+    private static final int CHORES_PER_TURN = 10;
     /** What the JIT's and the measurement's own objects come to, over some ten thousand datagrams. */
     private static final double NONE = 0.5;
 
@@ -108,6 +112,51 @@ class LoopCostTest {
         assertThat(endpoint.bytes).isEqualTo(endpoint.datagrams * datagram.capacity());
     }
 
+    /** Bug of a join storm: hundreds of sessions were set up in one turn, and nobody's media went out before the last. */
+    @Test
+    void aDatagramWaitsForTheTasksOfAMillisecondNotForAll() throws Exception {
+        AtomicInteger ran = new AtomicInteger();
+        onLoop(() -> {
+            for (int i = 0; i < CHORES; i++) {
+                group.next().execute(() -> chore(ran));
+            }
+            return 0;
+        });
+
+        await().until(() -> ran.get() == CHORES);
+        assertThat(endpoint.choresBefore).isBetween(1, 3 * CHORES_PER_TURN);
+    }
+
+    @Test
+    void aDatagramWaitsForTheTimersOfAMillisecondNotForAll() throws Exception {
+        AtomicInteger ran = new AtomicInteger();
+        onLoop(() -> {
+            for (int i = 0; i < CHORES; i++) {
+                ScheduledTask unused = group.next().schedule(5_000_000, () -> chore(ran));
+            }
+            return 0;
+        });
+
+        await().until(() -> ran.get() == CHORES);
+        assertThat(endpoint.choresBefore).isBetween(1, 3 * CHORES_PER_TURN);
+    }
+
+    /** Takes a tenth of a millisecond; the first one sends a datagram, which the socket has at once. */
+    private void chore(AtomicInteger ran) {
+        if (ran.getAndIncrement() == 0) {
+            endpoint.chores = ran;
+            try {
+                peers.get(0).write(ByteBuffer.allocate(100));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        long begun = System.nanoTime();
+        while (System.nanoTime() - begun < 100_000) {
+            Thread.onSpinWait();
+        }
+    }
+
     private long repeat(int rounds) {
         long before = allocated();
         for (int i = 0; i < rounds; i++) {
@@ -166,6 +215,8 @@ class LoopCostTest {
         private final CompletableFuture<EndpointContext> attached = new CompletableFuture<>();
         private volatile long datagrams;
         private volatile long bytes;
+        private volatile AtomicInteger chores = new AtomicInteger();
+        private volatile int choresBefore;
 
         EndpointContext context() {
             return attached.join();
@@ -179,6 +230,9 @@ class LoopCostTest {
         @Override
         @SuppressWarnings("NonAtomicVolatileUpdate") // The loop alone writes.
         public void handle(ByteBuffer arrived, FiveTuple path, long nowNanos) {
+            if (datagrams == 0) {
+                choresBefore = chores.get();
+            }
             datagrams++;
             bytes += arrived.remaining();
         }
