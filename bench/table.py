@@ -131,7 +131,7 @@ def idle(name, sessions, seconds, ticks, ticks_per_second, wakes, heap, empty):
     sessions, seconds, heap, empty = int(sessions), float(seconds), int(heap or 0), int(empty or 0)
     cpu = int(ticks) / int(ticks_per_second) / seconds
     many = sessions > 1
-    row(name, f"{100 * cpu:.1f}", f"{1e6 * cpu / sessions:.0f}" if many else "", f"{int(wakes) / seconds:.0f}",
+    row(name, f"{100 * cpu:.1f}", f"{1e6 * cpu / sessions:.0f}" if many else "", f"{max(0, int(wakes)) / seconds:.0f}",
         f"{heap / 1e6:.1f}", f"{(heap - empty) / sessions / 1e3:.1f}" if many and empty else "")
 
 

@@ -44,9 +44,9 @@ public record NetConfig(
                 bind, OptionalInt.empty(), Runtime.getRuntime().availableProcessors(), 4 << 20, 4 << 20, 64, false);
     }
 
-    /** Returns how many handshakes may compute at a time: half of the processors, the others are for media. */
+    /** Returns how many handshakes may compute at a time: half of the processors, but two even on a small machine. */
     int handshakesAtWork() {
-        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        return Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     /** Returns a copy with another number of loops. */
