@@ -1,7 +1,6 @@
 package dev.weir.webrtc.net;
 
 import dev.weir.webrtc.dtls.BoundedHandshakes;
-import dev.weir.webrtc.dtls.DtlsWarmUp;
 import dev.weir.webrtc.dtls.HandshakeExecutor;
 import dev.weir.webrtc.transport.WarmUp;
 import java.io.IOException;
@@ -24,8 +23,6 @@ public final class EventLoopGroup implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoopGroup.class);
     private static final int WAITING_HANDSHAKES = 4_096;
     private static final int PORT_ATTEMPTS = 10;
-    private static final int WARM_UPS = 10;
-    private static final long WARM_NANOS = 10_000_000;
 
     private final NetConfig config;
     private final Router router = new Router();
@@ -78,21 +75,7 @@ public final class EventLoopGroup implements AutoCloseable {
         for (int i = 0; i < opened.size(); i++) {
             opened.get(i).start("weir-loop-" + i);
         }
-        handshakes.execute(EventLoopGroup::warmUp);
-    }
-
-    /**
-     * Repeats until it is quick: the first handshakes of a JVM take up to 20 times as long as the tenth, and a storm of joins
-     * may come right after the start.
-     */
-    private static void warmUp() {
-        WarmUp.run();
-        long took = Long.MAX_VALUE;
-        for (int i = 0; i < WARM_UPS && took > WARM_NANOS; i++) {
-            long begun = System.nanoTime();
-            DtlsWarmUp.run();
-            took = System.nanoTime() - begun;
-        }
+        handshakes.execute(WarmUp::run);
     }
 
     private void checkBuffer(DatagramChannel channel) throws IOException {

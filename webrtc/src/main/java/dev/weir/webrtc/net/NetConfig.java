@@ -44,9 +44,9 @@ public record NetConfig(
                 bind, OptionalInt.empty(), Runtime.getRuntime().availableProcessors(), 4 << 20, 4 << 20, 64, false);
     }
 
-    /** Returns how many handshakes may compute at a time: half of the processors, but two even on a small machine. */
+    /** Returns how many handshakes may compute at a time: as many as there are processors, but four even on a small machine. */
     int handshakesAtWork() {
-        return Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
+        return Math.max(4, Runtime.getRuntime().availableProcessors());
     }
 
     /** Returns a copy with another number of loops. */
