@@ -76,7 +76,7 @@ class TargetUrlTest {
                 .singleElement()
                 .asString()
                 .contains("5m");
-        assertThat(errors(values, RestreamSinkConfig.ALLOW)).containsExactly("not a prefix length: 10.0.0.0/99");
+        assertThat(errors(values, RestreamSinkConfig.ALLOW)).containsExactly("not a prefix length for 10.0.0.0: 99");
         assertThat(errors(values, RestreamSinkConfig.AUDIO))
                 .singleElement()
                 .asString()

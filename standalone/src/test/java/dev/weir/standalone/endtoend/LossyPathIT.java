@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Chromium behind bad networks: as a viewer beside one whose path is good, and as a publisher. */
 @ExtendWith(SharedTestBed.class)
-@Timeout(180)
+@Timeout(600)
 class LossyPathIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     /** How long each state of the path is watched. */
@@ -50,12 +49,20 @@ class LossyPathIT {
         }
     }
 
+    /** Lets time pass on the page's own clock, during which it has to stay alive. */
+    private static void letPass(int seconds, Page page) throws Exception {
+        double until = page.evaluate("report()").path("at").asDouble() + seconds * 1_000.0;
+        page.awaitTrue(
+                "report().then(r => r.at >= " + until + ")",
+                Duration.ofSeconds(seconds).plus(PATIENCE));
+    }
+
     private static Span[] watch(Page... pages) throws Exception {
         JsonNode[] before = new JsonNode[pages.length];
         for (int i = 0; i < pages.length; i++) {
             before[i] = pages[i].evaluate("report()");
         }
-        TimeUnit.SECONDS.sleep(SECONDS);
+        letPass(SECONDS, pages[0]);
         Span[] spans = new Span[pages.length];
         for (int i = 0; i < pages.length; i++) {
             spans[i] = Span.of(before[i], pages[i].evaluate("report()"));
@@ -91,7 +98,7 @@ class LossyPathIT {
 
             path.bothWays(BadPath.CLEAN.withLoss(0.05, 1).withJitter(Duration.ofMillis(50)));
             // The player's jitter buffer has to find out first.
-            TimeUnit.SECONDS.sleep(2);
+            letPass(2, poor);
             Span[] five = watch(poor, good);
             tell("5 % loss, 50 ms jitter", five[0], five[1]);
             path.bothWays(BadPath.CLEAN.withLoss(0.10, 3).withJitter(Duration.ofMillis(50)));
@@ -146,7 +153,7 @@ class LossyPathIT {
             Span[] clean = watch(publisher, viewer);
 
             path.toGateway(BadPath.CLEAN.withRate(600_000, Duration.ofMillis(300)));
-            TimeUnit.SECONDS.sleep(4);
+            letPass(4, publisher);
             Span[] thin = watch(publisher, viewer);
 
             System.out.printf(Locale.ROOT, "clean %s%n600 kbit/s %s, seen %s, %s%n", clean[0], thin[0], thin[1], path);

@@ -183,9 +183,7 @@ public final class UdpImpairer implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                for (Command command = commands.poll(); command != null; command = commands.poll()) {
-                    command.run();
-                }
+                runCommands();
                 select();
                 for (Iterator<SelectionKey> keys = selector.selectedKeys().iterator(); keys.hasNext(); ) {
                     SelectionKey key = keys.next();
@@ -203,6 +201,12 @@ public final class UdpImpairer implements AutoCloseable {
             }
         } finally {
             closeAll();
+        }
+    }
+
+    private void runCommands() throws IOException {
+        for (Command command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
         }
     }
 
@@ -227,6 +231,8 @@ public final class UdpImpairer implements AutoCloseable {
             if (source == null) {
                 return;
             }
+            // What was commanded before this datagram was sent holds for it.
+            runCommands();
             ByteBuffer datagram =
                     ByteBuffer.allocate(buffer.flip().remaining()).put(buffer).flip();
             long now = System.nanoTime();
