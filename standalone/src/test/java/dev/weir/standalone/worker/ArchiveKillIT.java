@@ -3,29 +3,11 @@ package dev.weir.standalone.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.weir.connector.archive.ArchiveSettings;
-import dev.weir.connector.archive.ArchiveWriter;
-import dev.weir.connector.archive.CommittedObjects;
-import dev.weir.connector.archive.LogPartition;
-import dev.weir.connector.archive.UploadThread;
-import dev.weir.connector.assemble.AssembleConfig;
-import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.FileObjectStore;
-import dev.weir.schemas.EndOfStream;
-import dev.weir.schemas.LogEntry;
-import dev.weir.schemas.LogPacket;
-import dev.weir.schemas.RelayBatch;
-import dev.weir.schemas.RelayBatchCodec;
 import dev.weir.schemas.Topics;
-import dev.weir.schemas.TrackConfiguration;
-import dev.weir.schemas.TrackInfo;
-import dev.weir.standalone.broker.Broker;
-import dev.weir.standalone.broker.MediaTopics;
-import dev.weir.standalone.process.DataDirectory;
 import dev.weir.standalone.process.Distribution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,11 +17,14 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -49,83 +34,193 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two real Connect workers in distributed mode, four tasks, a real broker: workers are killed with SIGKILL, and stopped
- * for longer than their session ({@code -Dweir.worker-kills=N}, {@code -Dweir.seed=N}), while they archive. The folder must
- * be what the log alone makes, byte for byte.
+ * Two real Connect workers in distributed mode, four tasks, three real brokers with three replicas of everything. Workers
+ * and brokers are killed, stand still, and are cut off from each other while they archive; {@code -Dweir.worker-kills=N}
+ * asks for so many faults of all kinds, by {@code -Dweir.seed=N}. The folder must be what the log alone makes, byte for
+ * byte.
  */
-@Timeout(3_600)
+@Timeout(7_200)
 class ArchiveKillIT {
-    private static final int KILLS = Integer.getInteger("weir.worker-kills", 1);
     private static final long SEED = Long.getLong("weir.seed", 7);
+    private static final List<ClusterFault> FAULTS = faults(Integer.getInteger("weir.worker-kills", 0));
     private static final int STREAMS = 4;
 
     /** The log comes in parts, so that there is work left at every event, however fast the workers are. */
-    private static final int PARTS = KILLS + 4;
+    private static final int PARTS = 2 * FAULTS.size() + 2;
 
-    private static final int SECONDS = 20 * PARTS;
-    private static final long START_MICROS = 1_790_000_000_000_000L;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int SECONDS = 12 * PARTS;
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
-    @TempDir
+    /** Longer than the sessions of workers and brokers, and than a request waits. */
+    private static final Duration CUT = Duration.ofSeconds(12);
+
+    /** What the network calls the workers. */
+    private static final List<Integer> WORKERS = List.of(4, 5);
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     private Path archive = Path.of("");
 
+    private final CuttableNetwork network = new CuttableNetwork();
+    private final List<ConnectNode> workers = new ArrayList<>();
+    private final List<Path> hosts = new ArrayList<>();
+    private int part;
+
+    /** Without a number: a worker and a broker killed at once, and a zombie; otherwise all kinds in turn. */
+    private static List<ClusterFault> faults(int count) {
+        if (count == 0) {
+            return List.of(ClusterFault.KILL_BOTH, ClusterFault.FREEZE_WORKER);
+        }
+        ClusterFault[] kinds = ClusterFault.values();
+        return IntStream.range(0, count).mapToObj(i -> kinds[i % kinds.length]).toList();
+    }
+
     @Test
-    void killedAndStoppedWorkersLeaveWhatTheLogMakes() throws Exception {
+    void workersAndBrokersThatFailLeaveWhatTheLogMakes() throws Exception {
         Distribution distribution = new Distribution(Path.of("target", "weir").toAbsolutePath());
         archive = Files.createDirectories(folder.resolve("archive"));
+        List<List<byte[]>> log = SoundLog.of(STREAMS, SECONDS);
         SplittableRandom random = new SplittableRandom(SEED);
-        try (DataDirectory data = DataDirectory.open(folder.resolve("data"));
-                Broker broker = Broker.start(distribution, data, 0, line -> {});
-                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
-            MediaTopics.create(broker.bootstrap());
-            List<List<byte[]>> log = log();
-            send(broker.bootstrap(), log, 0);
-            List<ConnectNode> nodes = new ArrayList<>();
+        try (network;
+                BrokerCluster brokers = BrokerCluster.start(distribution, folder.resolve("brokers"), network);
+                Admin admin = Admin.create(client(brokers.bootstrap()))) {
+            admin.createTopics(List.of(new NewTopic(Topics.MEDIA, STREAMS, (short) 3)))
+                    .all()
+                    .get(60, TimeUnit.SECONDS);
+            brokers.awaitInSync(admin, PATIENCE);
             try {
                 for (int i = 0; i < 2; i++) {
-                    nodes.add(ConnectNode.start(distribution, folder.resolve("node-" + i), broker.bootstrap()));
+                    hosts.add(brokers.admit(WORKERS.get(i)));
+                    workers.add(start(distribution, brokers, i));
                 }
-                nodes.get(0).configure("archive", settings());
+                send(brokers, log);
+                workers.get(0).configure("archive", settings());
                 awaitObjects(4);
-
-                for (int kill = 0; kill < KILLS; kill++) {
-                    int victim = random.nextInt(2);
-                    send(broker.bootstrap(), log, 1 + kill);
+                for (ClusterFault fault : FAULTS) {
+                    send(brokers, log);
                     awaitObjects(objects() + random.nextInt(1, 12));
-                    nodes.get(victim).kill();
-                    nodes.set(
-                            victim,
-                            ConnectNode.start(distribution, folder.resolve("node-" + victim), broker.bootstrap()));
+                    suffer(fault, random, distribution, brokers, admin, log);
+                    brokers.awaitInSync(admin, PATIENCE);
                 }
-                // a zombie: it stands still until the others have gone on without it
-                ConnectNode zombie = nodes.get(random.nextInt(2));
-                send(broker.bootstrap(), log, KILLS + 1);
-                awaitObjects(objects() + random.nextInt(1, 12));
-                zombie.freeze();
-                Map<Integer, Long> before = committed(admin);
-                send(broker.bootstrap(), log, KILLS + 2);
-                awaitProgressEverywhere(admin, before);
-                zombie.thaw();
-                send(broker.bootstrap(), log, KILLS + 3);
-
+                send(brokers, log);
                 awaitCommitted(admin, log);
             } finally {
-                nodes.forEach(ConnectNode::close);
+                workers.forEach(ConnectNode::close);
             }
-            Path expected = Files.createDirectories(folder.resolve("expected"));
-            archiveUndisturbed(expected, log);
-            SortedMap<String, String> wanted = digests(expected);
-            assertThat(wanted).hasSizeGreaterThan(STREAMS * SECONDS / 2);
-            assertThat(differences(wanted, digests(archive)))
-                    .as("seed %d", SEED)
-                    .isEmpty();
-            System.out.printf("seed %d: %d kills, 1 zombie, %d files the same%n", SEED, KILLS, wanted.size());
         }
+        Path expected = Files.createDirectories(folder.resolve("expected"));
+        SoundLog.archive(log, expected, PATIENCE);
+        SortedMap<String, String> wanted = digests(expected);
+        assertThat(part).isEqualTo(PARTS);
+        assertThat(wanted).hasSizeGreaterThan(STREAMS * SECONDS / 2);
+        assertThat(differences(wanted, digests(archive))).as("seed %d", SEED).isEmpty();
+        System.out.printf("seed %d: %s, %d files the same%n", SEED, FAULTS, wanted.size());
+    }
+
+    private static Map<String, Object> client(String bootstrap) {
+        return Map.of(
+                "bootstrap.servers", bootstrap,
+                "request.timeout.ms", "5000",
+                "default.api.timeout.ms", "60000",
+                "delivery.timeout.ms", "200000",
+                "socket.connection.setup.timeout.ms", "3000");
+    }
+
+    private ConnectNode start(Distribution distribution, BrokerCluster brokers, int worker) throws Exception {
+        return ConnectNode.start(
+                distribution, folder.resolve("node-" + worker), brokers.bootstrapByName(), hosts.get(worker));
+    }
+
+    /** Lets it happen, sends on meanwhile, and mends it. */
+    private void suffer(
+            ClusterFault fault,
+            SplittableRandom random,
+            Distribution distribution,
+            BrokerCluster brokers,
+            Admin admin,
+            List<List<byte[]>> log)
+            throws Exception {
+        int worker = random.nextInt(2);
+        int process = WORKERS.get(worker);
+        int broker = BrokerCluster.BROKERS.get(random.nextInt(3));
+        BrokerNode node = brokers.node(broker);
+        List<Integer> rest =
+                IntStream.rangeClosed(0, 5).filter(id -> id != broker).boxed().toList();
+        System.out.printf("%s worker=%d broker=%d objects=%d%n", fault, worker, broker, objects());
+        switch (fault) {
+            case KILL_WORKER, KILL_BROKER, KILL_BOTH -> {
+                if (fault != ClusterFault.KILL_BROKER) {
+                    workers.get(worker).kill();
+                }
+                if (fault != ClusterFault.KILL_WORKER) {
+                    node.kill();
+                }
+                CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> sendUnchecked(brokers, log));
+                // The broker may have been the last one in sync: then there is no leader until it is back.
+                awaitDoneOrLongEnough(sent);
+                if (fault != ClusterFault.KILL_WORKER) {
+                    node.start();
+                }
+                sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                if (fault != ClusterFault.KILL_BROKER) {
+                    workers.set(worker, start(distribution, brokers, worker));
+                }
+            }
+            case FREEZE_WORKER -> {
+                workers.get(worker).freeze();
+                sendAndAwaitProgress(brokers, admin, log);
+                workers.get(worker).thaw();
+            }
+            case FREEZE_BROKER -> {
+                node.freeze();
+                sendAndAwaitProgress(brokers, admin, log);
+                node.thaw();
+            }
+            case CUT_WORKER -> {
+                network.cut(process, BrokerCluster.BROKERS);
+                sendAndAwaitProgress(brokers, admin, log);
+                network.heal(process, BrokerCluster.BROKERS);
+            }
+            case CUT_BROKER -> {
+                network.cut(broker, rest);
+                sendAndAwaitProgress(brokers, admin, log);
+                network.heal(broker, rest);
+            }
+            case CUT_WORKER_FROM_BROKER -> {
+                // The other worker need not take over: the one keeps its partitions while its coordinator hears it.
+                network.cut(process, List.of(broker));
+                send(brokers, log);
+                awaitDoneOrLongEnough(new CompletableFuture<>());
+                network.heal(process, List.of(broker));
+            }
+        }
+    }
+
+    /** Waits for {@code done}, but no longer than {@link #CUT}. */
+    private static void awaitDoneOrLongEnough(CompletableFuture<?> done) {
+        long end = System.nanoTime() + CUT.toNanos();
+        await().atMost(PATIENCE).until(() -> done.isDone() || System.nanoTime() - end > 0);
+    }
+
+    private void sendUnchecked(BrokerCluster brokers, List<List<byte[]>> log) {
+        try {
+            send(brokers, log);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void sendAndAwaitProgress(BrokerCluster brokers, Admin admin, List<List<byte[]>> log) throws Exception {
+        Map<Integer, Long> before = await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> committed(admin), offsets -> !offsets.isEmpty());
+        send(brokers, log);
+        awaitProgressEverywhere(admin, before);
     }
 
     /** The sink's settings: short segments, so that there is much to interrupt. */
@@ -137,76 +232,20 @@ class ArchiveKillIT {
                 """.formatted(Topics.MEDIA, STREAMS, archive);
     }
 
-    /** One stream of sound for each partition, a record every 200 ms. */
-    private static List<List<byte[]>> log() {
-        RelayBatchCodec codec = new RelayBatchCodec();
-        List<List<byte[]>> log = new ArrayList<>();
-        for (int stream = 0; stream < STREAMS; stream++) {
-            List<byte[]> records = new ArrayList<>();
-            for (int batch = 0; batch < 5 * SECONDS; batch++) {
-                List<LogEntry> entries = new ArrayList<>();
-                if (batch == 0) {
-                    TrackInfo track = new TrackInfo(0, "audio", "audio", "OPUS", 48_000, 2, "", List.of());
-                    entries.add(new TrackConfiguration(List.of(track), List.of()));
-                }
-                for (int i = 0; i < 10; i++) {
-                    entries.add(packet(10L * batch + i));
-                }
-                long at = START_MICROS + batch * 200_000L;
-                if (batch == 5 * SECONDS - 1) {
-                    entries.add(new EndOfStream(at, "publisher-left"));
-                }
-                records.add(codec.encode(new RelayBatch("stream-" + stream, 1, batch, at, entries)));
-            }
-            log.add(records);
-        }
-        return log;
-    }
-
-    private static LogPacket packet(long sequence) {
-        ByteBuffer payload = ByteBuffer.allocate(60).put(0, (byte) 0xFC).putLong(1, sequence);
-        return new LogPacket(
-                0, "", 111, 1, sequence, sequence * 960, false, false, START_MICROS + sequence * 20_000, payload);
-    }
-
-    /** Sends one part of every stream. */
-    private static void send(String bootstrap, List<List<byte[]>> log, int part) throws Exception {
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap, "acks", "all"),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
+    /** Sends the next part of every stream. */
+    private void send(BrokerCluster brokers, List<List<byte[]>> log) throws Exception {
+        int sending = part++;
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(client(brokers.bootstrap()), new StringSerializer(), new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int stream = 0; stream < log.size(); stream++) {
                 int size = log.get(stream).size();
-                for (byte[] value : log.get(stream).subList(size * part / PARTS, size * (part + 1) / PARTS)) {
+                for (byte[] value : log.get(stream).subList(size * sending / PARTS, size * (sending + 1) / PARTS)) {
                     sent.add(producer.send(new ProducerRecord<>(Topics.MEDIA, stream, "stream-" + stream, value)));
                 }
             }
             for (Future<RecordMetadata> record : sent) {
-                record.get(60, TimeUnit.SECONDS);
-            }
-        }
-    }
-
-    private void archiveUndisturbed(Path target, List<List<byte[]>> log) throws Exception {
-        ArchiveSettings settings = new ArchiveSettings(
-                "",
-                Duration.ofSeconds(1),
-                64L << 20,
-                128L << 20,
-                Duration.ofMinutes(10),
-                AssembleConfig.ARCHIVE,
-                Packaging.AUTO);
-        try (ArchiveWriter writer = new ArchiveWriter(
-                new FileObjectStore(target).open(), settings, UploadThread.daemon(), CommittedObjects.NOBODY)) {
-            for (int stream = 0; stream < log.size(); stream++) {
-                LogPartition partition = new LogPartition(Topics.MEDIA, stream);
-                writer.open(partition);
-                for (int offset = 0; offset < log.get(stream).size(); offset++) {
-                    writer.add(partition, offset, log.get(stream).get(offset));
-                }
-                long end = log.get(stream).size();
-                await().atMost(PATIENCE).until(() -> writer.committable().getOrDefault(partition, 0L) == end);
+                record.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
         }
     }
@@ -224,20 +263,26 @@ class ArchiveKillIT {
     }
 
     private static void awaitCommitted(Admin admin, List<List<byte[]>> log) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
-            Map<Integer, Long> committed = committed(admin);
-            return partitions()
-                    .allMatch(stream -> committed.getOrDefault(stream, 0L)
-                            == log.get(stream).size());
-        });
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreExceptions()
+                .until(() -> {
+                    Map<Integer, Long> committed = committed(admin);
+                    return partitions()
+                            .allMatch(stream -> committed.getOrDefault(stream, 0L)
+                                    == log.get(stream).size());
+                });
     }
 
     private static void awaitProgressEverywhere(Admin admin, Map<Integer, Long> before) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
-            Map<Integer, Long> committed = committed(admin);
-            return partitions()
-                    .allMatch(stream -> committed.getOrDefault(stream, 0L) > before.getOrDefault(stream, 0L));
-        });
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreExceptions()
+                .until(() -> {
+                    Map<Integer, Long> committed = committed(admin);
+                    return partitions()
+                            .allMatch(stream -> committed.getOrDefault(stream, 0L) > before.getOrDefault(stream, 0L));
+                });
     }
 
     private static Stream<Integer> partitions() {

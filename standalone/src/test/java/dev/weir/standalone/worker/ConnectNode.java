@@ -13,9 +13,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.config.provider.FileConfigProvider;
 
 /** A Connect worker in distributed mode, in a JVM of its own, and what can be done to it from outside. */
@@ -31,8 +31,24 @@ final class ConnectNode implements AutoCloseable {
         this.url = url;
     }
 
-    /** Starts a worker of the group {@code weir}; its files go to {@code folder}. */
+    /** Starts a worker of the group {@code weir} with one broker; its files go to {@code folder}. */
     static ConnectNode start(Distribution distribution, Path folder, String bootstrap)
+            throws IOException, StartFailure {
+        return start(distribution, folder, bootstrap, 1, List.of());
+    }
+
+    /**
+     * Starts a worker of the group {@code weir} with three brokers; its files go to {@code folder}.
+     *
+     * @param hosts file by which it resolves the brokers' names
+     */
+    static ConnectNode start(Distribution distribution, Path folder, String bootstrap, Path hosts)
+            throws IOException, StartFailure {
+        return start(distribution, folder, bootstrap, 3, List.of("-Djdk.net.hosts.file=" + hosts));
+    }
+
+    private static ConnectNode start(
+            Distribution distribution, Path folder, String bootstrap, int replicas, List<String> flags)
             throws IOException, StartFailure {
         int port = Ports.freeTcp(HOST, 0);
         Properties p = new Properties();
@@ -45,7 +61,7 @@ final class ConnectNode implements AutoCloseable {
         p.setProperty("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
         for (String topic : List.of("config", "offset", "status")) {
             p.setProperty(topic + ".storage.topic", "connect-" + topic);
-            p.setProperty(topic + ".storage.replication.factor", "1");
+            p.setProperty(topic + ".storage.replication.factor", Integer.toString(replicas));
         }
         p.setProperty("offset.storage.partitions", "1");
         p.setProperty("status.storage.partitions", "1");
@@ -58,19 +74,27 @@ final class ConnectNode implements AutoCloseable {
         p.setProperty("consumer.auto.offset.reset", "earliest");
         p.setProperty("config.providers", "file");
         p.setProperty("config.providers.file.class", FileConfigProvider.class.getName());
+        // A connection that is cut off is given up within the time of a session.
+        for (String client : List.of("", "consumer.", "producer.", "admin.")) {
+            p.setProperty(client + "request.timeout.ms", "8000");
+            p.setProperty(client + "socket.connection.setup.timeout.ms", "3000");
+        }
+        p.setProperty("consumer.default.api.timeout.ms", "20000");
+        p.setProperty("producer.delivery.timeout.ms", "60000");
         Path settings = Files.createDirectories(folder).resolve("worker.properties");
         try (var out = Files.newBufferedWriter(settings)) {
             p.store(out, "");
         }
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-Djava.net.preferIPv4Stack=true",
-                        "-cp",
-                        distribution.classPath(),
-                        "org.apache.kafka.connect.cli.ConnectDistributed",
-                        settings.toString())
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-Djava.net.preferIPv4Stack=true"));
+        command.addAll(flags);
+        command.addAll(List.of(
+                "-cp",
+                distribution.classPath(),
+                "org.apache.kafka.connect.cli.ConnectDistributed",
+                settings.toString()));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("connect.log").toFile()))
@@ -105,19 +129,12 @@ final class ConnectNode implements AutoCloseable {
 
     /** Lets the process stand still. */
     void freeze() throws IOException, InterruptedException {
-        signal("-STOP");
+        Signals.send("-STOP", process.pid());
     }
 
     /** Lets it go on. */
     void thaw() throws IOException, InterruptedException {
-        signal("-CONT");
-    }
-
-    private void signal(String signal) throws IOException, InterruptedException {
-        Process run = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
-        if (!run.waitFor(10, TimeUnit.SECONDS) || run.exitValue() != 0) {
-            throw new IOException("kill " + signal + " failed");
-        }
+        Signals.send("-CONT", process.pid());
     }
 
     @Override
