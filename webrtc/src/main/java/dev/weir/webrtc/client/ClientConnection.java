@@ -74,7 +74,12 @@ final class ClientConnection {
             throws ClientException, InterruptedException {
         IceCredentials credentials = IceCredentials.random();
         LocalDescription local = new LocalDescription(
-                credentials.ufrag(), credentials.password(), config.identity().fingerprint(), List.of(), false, false);
+                credentials.ufrag(),
+                credentials.password(),
+                config.identity().fingerprint(),
+                List.of(),
+                false,
+                config.transportCc());
         ClientOffer offer = offerOf.apply(local);
         HttpResource resource = HttpResource.post(endpoint, offer.sdp(), config);
         try {

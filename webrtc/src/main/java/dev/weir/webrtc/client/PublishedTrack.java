@@ -21,6 +21,7 @@ final class PublishedTrack {
     private final int rtxSsrc;
     private final int rtxPayloadType;
     private final int midExtension;
+    private final int transportSequenceExtension;
     private final byte[] mid;
     private final HeaderExtensionWriter extensions = new HeaderExtensionWriter();
     private final SentHistory history = new SentHistory();
@@ -46,6 +47,7 @@ final class PublishedTrack {
                 .findFirst()
                 .orElse(-1);
         this.midExtension = media.extensionIds().getOrDefault(HeaderExtensions.MID_URI, 0);
+        this.transportSequenceExtension = media.extensionIds().getOrDefault(HeaderExtensions.TRANSPORT_SEQUENCE_URI, 0);
         this.mid = media.mid().getBytes(StandardCharsets.UTF_8);
         this.nextSequence = firstSequence;
         this.nextRtxSequence = firstSequence;
@@ -71,15 +73,18 @@ final class PublishedTrack {
         return octets;
     }
 
+    /** Tells whether packets carry a transport-wide sequence number. */
+    boolean isNumberedTransportWide() {
+        return transportSequenceExtension != 0;
+    }
+
     /** Writes the next packet into {@code out}, which becomes ready to send. */
-    void write(SentPacket packet, ByteBuffer out, long nowNanos) {
+    void write(SentPacket packet, int transportSequence, ByteBuffer out, long nowNanos) {
         int sequence = packet.sequenceNumber(nextSequence);
         nextSequence = (sequence + 1) & 0xFFFF;
         out.clear();
         RtpHeader.write(out, packet.marker(), payloadType, sequence, packet.timestamp(), ssrc);
-        if (midExtension != 0 && packets < PACKETS_WITH_MID) {
-            writeMid(out);
-        }
+        writeExtensions(packets < PACKETS_WITH_MID, transportSequence, out);
         out.put(packet.payload()).flip();
         history.add(sequence, packet);
         packets++;
@@ -89,7 +94,7 @@ final class PublishedTrack {
     }
 
     /** Writes a retransmission (RFC 4588 section 4); false when the packet is gone or RTX was not agreed on. */
-    boolean writeRetransmission(int sequenceNumber, ByteBuffer out) {
+    boolean writeRetransmission(int sequenceNumber, int transportSequence, ByteBuffer out) {
         @Nullable SentPacket packet = history.find(sequenceNumber);
         if (packet == null || rtxPayloadType < 0) {
             return false;
@@ -97,9 +102,7 @@ final class PublishedTrack {
         out.clear();
         RtpHeader.write(out, packet.marker(), rtxPayloadType, nextRtxSequence, packet.timestamp(), rtxSsrc);
         nextRtxSequence = (nextRtxSequence + 1) & 0xFFFF;
-        if (midExtension != 0) {
-            writeMid(out);
-        }
+        writeExtensions(true, transportSequence, out);
         out.putShort((short) sequenceNumber).put(packet.payload()).flip();
         return true;
     }
@@ -127,9 +130,18 @@ final class PublishedTrack {
         out.flip();
     }
 
-    private void writeMid(ByteBuffer out) {
+    private void writeExtensions(boolean named, int transportSequence, ByteBuffer out) {
+        boolean withMid = named && midExtension != 0;
+        if (!withMid && transportSequenceExtension == 0) {
+            return;
+        }
         extensions.begin(out, false);
-        extensions.add(midExtension, mid);
+        if (withMid) {
+            extensions.add(midExtension, mid);
+        }
+        if (transportSequenceExtension != 0) {
+            extensions.addUnsigned(transportSequenceExtension, transportSequence, 2);
+        }
         extensions.end();
     }
 }

@@ -4,6 +4,7 @@ import dev.weir.webrtc.net.EventLoop;
 import dev.weir.webrtc.rtcp.RtcpHandler;
 import dev.weir.webrtc.rtcp.RtcpReader;
 import dev.weir.webrtc.rtcp.RtcpWriter;
+import dev.weir.webrtc.rtcp.TransportFeedback;
 import dev.weir.webrtc.sdp.ClientMedia;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
 import dev.weir.webrtc.transport.CloseReason;
@@ -39,8 +40,11 @@ final class Publisher implements ClientConnection.Media, RtcpHandler {
     private final LongAdder packetsRequested = new LongAdder();
     private final LongAdder packetsRetransmitted = new LongAdder();
     private final LongAdder keyframeRequests = new LongAdder();
+    private final LongAdder packetsReported = new LongAdder();
+    private final LongAdder packetsReportedLost = new LongAdder();
 
     private byte[] cname = new byte[0];
+    private int lastTransportSequence;
     private volatile @Nullable PeerTransport transport;
 
     Publisher(List<ClientMedia> offered, EventLoop loop, WhipListener listener, int firstSequence) {
@@ -87,7 +91,7 @@ final class Publisher implements ClientConnection.Media, RtcpHandler {
     private void transmit(PeerTransport connected, PublishedTrack track, SentPacket packet) {
         long nowNanos = loop.nowNanos();
         boolean first = !track.hasSent();
-        track.write(packet, packetBuffer, nowNanos);
+        track.write(packet, transportSequence(track), packetBuffer, nowNanos);
         if (!connected.sendRtp(packetBuffer, nowNanos)) {
             packetsDropped.increment();
             return;
@@ -97,6 +101,13 @@ final class Publisher implements ClientConnection.Media, RtcpHandler {
         if (first && !track.isReportedByCaller()) {
             report(connected, track, nowNanos); // Receivers can align the tracks from the start.
         }
+    }
+
+    private int transportSequence(PublishedTrack track) {
+        if (track.isNumberedTransportWide()) {
+            lastTransportSequence = (lastTransportSequence + 1) & 0xFFFF;
+        }
+        return lastTransportSequence;
     }
 
     /** Sends a sender report with the caller's clock relation, and no others for this track from now on. */
@@ -119,7 +130,9 @@ final class Publisher implements ClientConnection.Media, RtcpHandler {
                 packetsDropped.sum(),
                 packetsRequested.sum(),
                 packetsRetransmitted.sum(),
-                keyframeRequests.sum());
+                keyframeRequests.sum(),
+                packetsReported.sum(),
+                packetsReportedLost.sum());
     }
 
     void sayGoodbye() {
@@ -190,7 +203,7 @@ final class Publisher implements ClientConnection.Media, RtcpHandler {
         }
         PublishedTrack track = tracks.get(index);
         if (track != null
-                && track.writeRetransmission(sequenceNumber, packetBuffer)
+                && track.writeRetransmission(sequenceNumber, transportSequence(track), packetBuffer)
                 && connected.sendRtp(packetBuffer, loop.nowNanos())) {
             packetsRetransmitted.increment();
         }
@@ -204,6 +217,16 @@ final class Publisher implements ClientConnection.Media, RtcpHandler {
     @Override
     public void onFir(int mediaSsrc, int commandSequence) {
         requestKeyframe(mediaSsrc);
+    }
+
+    @Override
+    public void onTransportFeedback(TransportFeedback feedback) {
+        packetsReported.add(feedback.packetCount());
+        for (int i = 0; i < feedback.packetCount(); i++) {
+            if (!feedback.isReceived(i)) {
+                packetsReportedLost.increment();
+            }
+        }
     }
 
     @Override

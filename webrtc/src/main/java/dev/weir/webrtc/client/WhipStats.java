@@ -9,6 +9,8 @@ package dev.weir.webrtc.client;
  * @param packetsRequested sequence numbers that NACKs asked for
  * @param packetsRetransmitted how many of them were sent again
  * @param keyframeRequests PLIs and FIRs received
+ * @param packetsReported packets, retransmissions too, that transport-wide feedback told of
+ * @param packetsReportedLost how many of them it called lost at that time
  */
 public record WhipStats(
         long packetsSent,
@@ -16,4 +18,6 @@ public record WhipStats(
         long packetsDropped,
         long packetsRequested,
         long packetsRetransmitted,
-        long keyframeRequests) {}
+        long keyframeRequests,
+        long packetsReported,
+        long packetsReportedLost) {}

@@ -90,7 +90,7 @@ final class SmallServer implements AutoCloseable {
                 identity.fingerprint(),
                 List.of(LocalDescription.hostCandidate(0, address.getAddress().getHostAddress(), address.getPort())),
                 true,
-                false);
+                true);
         try {
             SessionDescription offer = SessionDescription.parse(offerSdp);
             String sdp;

@@ -2,6 +2,7 @@ package dev.weir.webrtc.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.weir.webrtc.codec.Codec;
 import dev.weir.webrtc.rtcp.RtcpHandler;
@@ -110,6 +111,33 @@ class WhipClientTest {
     }
 
     @Test
+    void packetsAreNumberedTransportWideAndFeedbackIsCounted() throws Exception {
+        ClientConfig numbering = config.withTransportCc();
+        try (WhipClient client = WhipClient.publish(server.uri("/whip"), TRACKS, server.loop(), listener, numbering)) {
+            client.awaitConnected(SOON);
+            client.send(0, payload(7), true, 3_000);
+            ByteBuffer video = take(server.rtp);
+            sendRtcp(out ->
+                    RtcpWriter.nack(out, 1, RtpHeader.ssrc(video), new int[] {RtpHeader.sequenceNumber(video)}, 1));
+            ByteBuffer again = take(server.rtp);
+            client.send(1, payload(8), true, 960);
+            ByteBuffer sound = take(server.rtp);
+            int id = server.media().get(0).extensionIds().getOrDefault(HeaderExtensions.TRANSPORT_SEQUENCE_URI, 0);
+
+            long first = HeaderExtensions.unsigned(video, id);
+            assertThat(first).isNotNegative();
+            assertThat(HeaderExtensions.unsigned(again, id)).isEqualTo(first + 1);
+            assertThat(HeaderExtensions.unsigned(sound, id)).isEqualTo(first + 2);
+
+            long[] ticks = {4_000, Long.MIN_VALUE, 4_010};
+            sendRtcp(out -> RtcpWriter.transportFeedback(out, 1, RtpHeader.ssrc(video), (int) first, 0, ticks, 3));
+
+            await().atMost(SOON).until(() -> client.stats().packetsReported() == 3);
+            assertThat(client.stats().packetsReportedLost()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void pictureLossBecomesAKeyframeRequest() throws Exception {
         try (WhipClient client = publish()) {
             client.send(0, payload(1), true, 3_000);
@@ -138,11 +166,17 @@ class WhipClientTest {
     @Test
     void mediaGoesOnlyWhereItMay() throws Exception {
         List<InetAddress> asked = new CopyOnWriteArrayList<>();
-        ClientConfig strict =
-                new ClientConfig(config.http(), config.identity(), "", SOON, config.srtpProfiles(), address -> {
+        ClientConfig strict = new ClientConfig(
+                config.http(),
+                config.identity(),
+                "",
+                SOON,
+                config.srtpProfiles(),
+                address -> {
                     asked.add(address);
                     return false;
-                });
+                },
+                false);
 
         try (WhipClient client = WhipClient.publish(server.uri("/whip"), TRACKS, server.loop(), listener, strict)) {
             assertThatThrownBy(() -> client.awaitConnected(Duration.ofMillis(700)))

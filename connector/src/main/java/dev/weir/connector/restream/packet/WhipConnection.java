@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Publishes to another server by WHIP (RFC 9725), the packets as they are; the client answers NACKs. The server gets one
+ * Publishes to another server by WHIP (RFC 9725), the packets as they are; the client answers NACKs and numbers the packets transport-wide. The server gets one
  * codec per track, the publisher's.
  */
 public final class WhipConnection extends PacketConnection {
@@ -82,7 +82,7 @@ public final class WhipConnection extends PacketConnection {
                             track.encodingName(), track.clockRateHz(), Math.max(1, track.channels()), track.fmtp()))));
         }
         ClientConfig config = new ClientConfig(
-                requests, DtlsIdentity.generate(), token, PATIENCE, List.of(SrtpProfile.values()), this::isPeer);
+                requests, DtlsIdentity.generate(), token, PATIENCE, List.of(SrtpProfile.values()), this::isPeer, true);
         try {
             WhipClient opened = WhipClient.publish(endpoint(), tracks, loop(), new End(), config);
             client = Optional.of(opened);
