@@ -99,7 +99,7 @@ class CompanionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"H264, 320", "VP8, 160", "VP9, 640"})
+    @CsvSource({"H264, 320", "H265, 320", "VP8, 160", "VP9, 640", "AV1, 320"})
     void thumbnailsShowThePictureOfKeyframes(Codec codec, int width) throws Exception {
         List<RelayBatch> batches = log(codec, 5);
 

@@ -1,10 +1,11 @@
 package dev.weir.connector.assemble;
 
+import static dev.weir.connector.assemble.TwoTracks.AUDIO;
+import static dev.weir.connector.assemble.TwoTracks.VIDEO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.connector.assemble.AssembledEvent.FrameReady;
 import dev.weir.connector.media.Assembled;
-import dev.weir.connector.media.EncodedStream;
 import dev.weir.connector.media.LogOf;
 import dev.weir.connector.media.LogOf.Timing;
 import dev.weir.schemas.LogEntry;
@@ -12,39 +13,25 @@ import dev.weir.schemas.LogPacket;
 import dev.weir.schemas.RelayBatch;
 import dev.weir.schemas.SenderReport;
 import dev.weir.schemas.TrackConfiguration;
-import dev.weir.webrtc.codec.Codec;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Sender reports come again with the list of tracks. Written as plain entries they once made the assembler see jumps of the
  * publisher's clock: 5.8 s were added to recordings.
  */
 class RepeatedReportsTest {
-    private static final int SECONDS = 10;
     private static final long LATE_PICTURES_MICROS = 400_000;
     private static final long BEGIN_MICROS = 4_000_000;
-
-    private static EncodedStream video = new EncodedStream(Codec.VP8, 3_600, List.of());
-    private static EncodedStream audio = new EncodedStream(Codec.OPUS, 960, List.of());
-
-    @BeforeAll
-    static void encode(@TempDir Path folder) {
-        video = EncodedStream.video(folder, Codec.VP8, EncodedStream.picture(160, 120), SECONDS, 25);
-        audio = EncodedStream.audio(folder, Codec.OPUS, "sine=frequency=440", SECONDS);
-    }
 
     /** Captured at the same time as the sound, the pictures arrive late; every two seconds the tracks come again. */
     private static List<RelayBatch> log(boolean repeated) {
         LogOf log = new LogOf()
-                .track(video, new Timing(0, LATE_PICTURES_MICROS, true))
-                .track(audio, Timing.DIRECT);
+                .track(VIDEO, new Timing(0, LATE_PICTURES_MICROS, true))
+                .track(AUDIO, Timing.DIRECT);
         TrackConfiguration tracks =
                 (TrackConfiguration) log.batches().get(0).entries().get(0);
         return log.batches(entries -> repeated ? withRepeats(entries, tracks) : entries);
@@ -119,8 +106,8 @@ class RepeatedReportsTest {
     private static long skewMicros(Assembled assembled) {
         Frame picture = assembled.frames(0).get(0);
         Frame sound = assembled.frames(1).get(0);
-        long pictureCaptured = video.units().indexOf(picture.data()) * 40_000L;
-        long soundCaptured = audio.units().indexOf(sound.data()) * 20_000L;
+        long pictureCaptured = VIDEO.units().indexOf(picture.data()) * 40_000L;
+        long soundCaptured = AUDIO.units().indexOf(sound.data()) * 20_000L;
         return picture.ptsMicros() - sound.ptsMicros() - (pictureCaptured - soundCaptured);
     }
 
