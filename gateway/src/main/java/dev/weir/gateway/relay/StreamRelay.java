@@ -67,9 +67,10 @@ public final class StreamRelay {
         return tracks;
     }
 
-    /** Returns whether a publisher holds the stream. */
+    /** Returns whether a publisher holds the stream that has not ended; the last packets of one that has may still come. */
     public boolean isLive() {
-        return publication != null;
+        Publication current = publication;
+        return current != null && current.publisher().isAlive();
     }
 
     /** Returns whether a publisher holds the stream and media comes from it. */
@@ -241,7 +242,7 @@ public final class StreamRelay {
 
     /** Returns whether anybody publishes, watches or waits for either. */
     boolean isNeeded() {
-        return isLive() || subscriberCount() > 0 || waiting.get() > 0;
+        return publication != null || subscriberCount() > 0 || waiting.get() > 0;
     }
 
     Optional<Publication> publication() {

@@ -148,10 +148,13 @@ class SessionLifeTest {
         gateway.awaitEnd(EndReason.CLIENT_DELETE);
     }
 
-    /** The loop is held, so that it finds the DELETE before the packets that were sent ahead of it. */
+    /**
+     * The loop is held, so that it finds the DELETE before the packets that were sent ahead of it. The stream was listed as
+     * live until these had been waited for.
+     */
     @Row("W08")
     @Test
-    void w08ThePacketsThatAPublishersDeleteOvertookAreRelayed() throws Exception {
+    void w08ADeletedStreamIsGoneAtOnceAndThePacketsThatTheDeleteOvertookAreRelayed() throws Exception {
         start(LifeConfig.DEFAULT);
         WhipClient publisher = gateway.publish("show");
         Session session = gateway.server.sessions().sessions().get(0);
@@ -167,6 +170,10 @@ class SessionLifeTest {
 
         assertThat(gateway.send("DELETE", publisher.location().getPath()).statusCode())
                 .isEqualTo(200);
+        assertThat(gateway.send("GET", "/streams").body()).isEqualTo("{\"streams\":[]}");
+        assertThat(gateway.send("GET", "/streams/show").body()).contains("\"live\":false");
+        assertThat(gateway.postOffer("/whep/show", "chromium-156-whep-full").statusCode())
+                .isEqualTo(409);
         LiveGateway.sendFrame(publisher, true, 1);
         awaitSent(gateway.clientLoops.next());
         hold.countDown();
