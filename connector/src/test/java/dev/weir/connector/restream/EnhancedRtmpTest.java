@@ -86,6 +86,7 @@ class EnhancedRtmpTest {
         assertThat(result.videoFrames()).isGreaterThan(22 * WATCHED);
         assertThat(result.audioFrames()).isGreaterThan(40 * WATCHED);
         assertThat(Math.abs(result.stepMillis())).isLessThan(100);
+        assertThat(result.p95Millis()).isBetween(100L, 8_000L);
     }
 
     @Test

@@ -4,11 +4,9 @@ import dev.weir.connector.media.Ffmpeg;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +16,6 @@ import java.util.regex.Pattern;
 
 /** FFmpeg as a viewer behind a receiver: records what comes, and tells from the pictures' marks how old each one is. */
 final class FarEnd implements AutoCloseable {
-    private static final int MARKED = LiveStream.MARK.length() + 16;
-
     private final Path folder;
     private final String name;
     private final Process process;
@@ -66,16 +62,12 @@ final class FarEnd implements AutoCloseable {
     }
 
     private void read() {
-        byte[] window = new byte[MARKED];
-        byte[] mark = LiveStream.MARK.getBytes(StandardCharsets.US_ASCII);
+        byte[] window = new byte[TimeMark.LENGTH];
         try (InputStream in = new BufferedInputStream(process.getInputStream(), 1 << 16)) {
             for (int next = in.read(); next >= 0; next = in.read()) {
-                System.arraycopy(window, 1, window, 0, MARKED - 1);
-                window[MARKED - 1] = (byte) next;
-                if (window[0] == mark[0] && Arrays.equals(window, 0, mark.length, mark, 0, mark.length)) {
-                    String digits = new String(window, mark.length, 16, StandardCharsets.US_ASCII);
-                    delaysMillis.add((LiveStream.nowMicros() - Long.parseLong(digits, 16)) / 1_000);
-                }
+                System.arraycopy(window, 1, window, 0, window.length - 1);
+                window[window.length - 1] = (byte) next;
+                TimeMark.read(window).ifPresent(logged -> delaysMillis.add((LiveStream.nowMicros() - logged) / 1_000));
             }
         } catch (IOException ended) {
             delaysMillis.add(-1L);

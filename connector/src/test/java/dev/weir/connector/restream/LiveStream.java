@@ -14,22 +14,17 @@ import dev.weir.webrtc.codec.Codec;
 import dev.weir.webrtc.codec.PayloadFormat;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A publisher: writes encoded streams into a log in real time, again and again, as a gateway would. Each H264 picture carries
- * the time at which it was logged, so that a receiver can tell how old it is.
+ * A publisher: writes encoded streams into a log in real time, again and again, as a gateway would. Each picture but of VP8
+ * carries the time at which it was logged.
  */
 final class LiveStream implements AutoCloseable {
-    /** What marks the time in a picture; 16 hexadecimal digits of microseconds follow. */
-    static final String MARK = "WEIRTIME";
-
     private static final long BATCH_MICROS = 40_000;
     private static final long NTP_OFFSET_SECONDS = 2_208_988_800L;
     private static final long CONFIGURATION_MICROS = 2_000_000;
@@ -110,8 +105,8 @@ final class LiveStream implements AutoCloseable {
             long ticks = unit * stream.ticksPerUnit();
             long arrival = startMicros + ticks * 1_000_000 / rate;
             ByteBuffer data = stream.units().get((int) (unit % stream.units().size()));
-            if (stream.codec() == Codec.H264) {
-                data = marked(data, arrival);
+            if (stream.codec().kind() == MediaKind.VIDEO) {
+                data = TimeMark.into(data, stream.codec(), arrival);
             }
             if (unit % 25 == 0) {
                 long ntp = (arrival / 1_000_000 + NTP_OFFSET_SECONDS) << 32 | ((arrival % 1_000_000) << 32) / 1_000_000;
@@ -133,33 +128,6 @@ final class LiveStream implements AutoCloseable {
                         payloads.get(i)));
             }
         }
-    }
-
-    /** Puts an SEI message with unregistered user data (H.264 annex D.1.7) before the first slice. */
-    private static ByteBuffer marked(ByteBuffer annexB, long micros) {
-        byte[] text = ("-weir-test-uuid-" + MARK + String.format(Locale.ROOT, "%016x", micros))
-                .getBytes(StandardCharsets.US_ASCII);
-        int at = firstSlice(annexB);
-        return ByteBuffer.allocate(annexB.remaining() + text.length + 8)
-                .put(annexB.slice(0, at))
-                .putInt(1)
-                .put((byte) 6)
-                .put((byte) 5)
-                .put((byte) text.length)
-                .put(text)
-                .put((byte) 0x80)
-                .put(annexB.slice(at, annexB.remaining() - at))
-                .flip();
-    }
-
-    private static int firstSlice(ByteBuffer annexB) {
-        for (int i = 0; i + 3 < annexB.remaining(); i++) {
-            int type = annexB.get(i + 3) & 0x1F;
-            if (annexB.get(i) == 0 && annexB.get(i + 1) == 0 && annexB.get(i + 2) == 1 && (type == 1 || type == 5)) {
-                return i > 0 && annexB.get(i - 1) == 0 ? i - 1 : i;
-            }
-        }
-        throw new IllegalArgumentException("no slice");
     }
 
     /** Ends the stream, as a publisher that leaves. */
