@@ -124,10 +124,18 @@ async function restartIce() {
   return ufrag;
 }
 
+let packetizationMode = null;
+
+/** Lets {@code publish} and {@code play} offer H264 of one packetization mode only (RFC 6184 section 6). */
+function onlyPacketizationMode(mode) {
+  packetizationMode = mode;
+}
+
 function preferred(kind, codec) {
   const all = RTCRtpReceiver.getCapabilities('video').codecs;
-  return all.filter(c => c.mimeType.toLowerCase() === `${kind}/${codec}`.toLowerCase()
-      || c.mimeType.toLowerCase() === `${kind}/rtx`);
+  const mode = packetizationMode === null ? '' : `packetization-mode=${packetizationMode}`;
+  return all.filter(c => (c.mimeType.toLowerCase() === `${kind}/${codec}`.toLowerCase()
+      && (c.sdpFmtpLine || '').includes(mode)) || c.mimeType.toLowerCase() === `${kind}/rtx`);
 }
 
 function preferRedundantSound(transceiver) {
@@ -205,6 +213,7 @@ async function report() {
     ufrag: transport.iceLocalUsernameFragment || '',
     protocol: remote.protocol || '',
     codec: (codec.mimeType || '').replace('video/', ''),
+    fmtp: codec.sdpFmtpLine || '',
     firstFrameMillis: firstFrameAt ? Math.round(firstFrameAt - postedAt) : -1,
     framesDecoded: received.framesDecoded || 0,
     keyFramesDecoded: received.keyFramesDecoded || 0,

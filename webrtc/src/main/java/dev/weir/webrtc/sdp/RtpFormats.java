@@ -75,7 +75,7 @@ record RtpFormats(
                     || (redundant && isRedundantOpus(format, payloadTypes, all))) {
                 codecs.put(payloadType, format);
             } else {
-                unknown.add(format.encodingName());
+                unknown.add(format.isNamed("H264") ? format.describe() : format.encodingName());
             }
         }
         // A publisher that can send plain Opus too sends that: more players and the archive know it.
@@ -177,7 +177,13 @@ record RtpFormats(
     private static boolean isForwarded(String kind, CodecFormat format) {
         Map<String, Integer> clocks = kind.equals("video") ? VIDEO_CLOCKS : AUDIO_CLOCKS;
         int clock = clocks.getOrDefault(format.encodingName().toUpperCase(Locale.ROOT), 0);
-        return clock == format.clockRateHz();
+        return clock == format.clockRateHz() && !isInterleaved(format);
+    }
+
+    /** Interleaved mode (RFC 6184 section 6.4) has an order of its own that neither join buffer nor archive could follow. */
+    private static boolean isInterleaved(CodecFormat format) {
+        return format.isNamed("H264")
+                && format.parameter("packetization-mode").filter("2"::equals).isPresent();
     }
 
     private static boolean isRedundantOpus(

@@ -242,6 +242,13 @@ class PublisherAnswerTest {
     }
 
     @Test
+    void refusesInterleavedH264() {
+        assertRefused(
+                Offers.text("ffmpeg-8.0.1-whip").replace("packetization-mode=1", "packetization-mode=2"),
+                "H264 (packetization-mode=2)");
+    }
+
+    @Test
     void refusesWhatDoesNotShareOneTransport_W32() {
         assertRefused(Offers.text("chromium-156-whip").replace("BUNDLE 0 1", "BUNDLE 0"), "BUNDLE");
         assertRefused(Offers.text("chromium-156-whip").replace("a=rtcp-mux\r\n", ""), "rtcp-mux");

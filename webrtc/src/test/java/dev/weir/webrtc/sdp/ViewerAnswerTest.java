@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ViewerAnswerTest {
 
@@ -146,6 +147,19 @@ class ViewerAnswerTest {
                 media(answer, "video").payloadTypes().values().iterator().next();
         assertThat(chosen.parameter("profile-level-id").orElse("")).isEqualTo(profile);
         assertThat(chosen.parameter("packetization-mode")).contains(mode);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "2"})
+    void refusesWhatHasFragmentsToAPlayerOfAnotherPacketizationMode(String mode) {
+        String offer =
+                Offers.text("libdatachannel-0.24-whep").replace("packetization-mode=1", "packetization-mode=" + mode);
+
+        assertThatThrownBy(() ->
+                        ViewerAnswer.negotiate(SessionDescription.parse(offer), Offers.stream("H264"), Offers.LOCAL))
+                .isInstanceOf(NoCommonCodecException.class)
+                .hasMessage("the player offers H264 (packetization-mode=" + mode
+                        + "), the stream has H264 (packetization-mode=1)");
     }
 
     @Test
