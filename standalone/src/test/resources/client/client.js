@@ -226,6 +226,7 @@ async function report() {
     packetsSent: (sent.packetsSent || 0) + (find('outbound-rtp', 'audio').packetsSent || 0),
     nacks: (received.nackCount || 0) + (sent.nackCount || 0),
     plis: (received.pliCount || 0) + (sent.pliCount || 0),
+    repairsReceived: received.retransmittedPacketsReceived || 0,
     freezes: received.freezeCount || 0,
     freezeSeconds: received.totalFreezesDuration || 0,
     audioPacketsLost: heard.packetsLost || 0,

@@ -16,6 +16,7 @@ public final class BandwidthEstimator {
     private static final long MAX_BPS = 200_000_000;
     private static final long TICK_NANOS = TransportFeedback.TICK_MICROS * 1_000;
     private static final long DECREASE_NANOS = 300_000_000;
+    private static final long DECREASED_NANOS = 1_000_000_000;
     private static final int FEWEST_PACKETS = 4;
     private static final int MOST_MERGED = 5;
 
@@ -39,6 +40,7 @@ public final class BandwidthEstimator {
     private final Probe probe = new Probe();
     private final QueueDetector queue = new QueueDetector();
     private final LossDetector lossDetector = new LossDetector();
+    private final Reordering reordering = new Reordering();
     private long estimateBps;
     private boolean measured;
     private long acknowledgedBps;
@@ -68,15 +70,22 @@ public final class BandwidthEstimator {
         estimateBps = startBps;
     }
 
-    /** Notes a packet of {@code bytes} on the wire, whose transport-wide sequence number is one above the last one's, from 0. */
-    public void onSent(int bytes, long nowNanos) {
+    /** For packets of whose fate nobody wants to hear. */
+    public static final int NO_MARK = -1;
+
+    /**
+     * Notes a packet of {@code bytes} on the wire, whose transport-wide sequence number is one above the last one's, from 0.
+     *
+     * @param mark what a {@link DeliveryListener} knows it by, or {@link #NO_MARK}
+     */
+    public void onSent(int bytes, int mark, long nowNanos) {
         SentPackets packets = sent;
         if (packets == null) {
             packets = new SentPackets();
             sent = packets;
         }
         boolean probing = probe.isOpen();
-        packets.add(bytes, probing, nowNanos);
+        packets.add(bytes, mark, probing, nowNanos);
         if (probing) {
             probe.onSent(bytes, nowNanos);
         }
@@ -97,8 +106,8 @@ public final class BandwidthEstimator {
         return probe.isPending();
     }
 
-    /** Takes a transport-wide feedback of the receiver. */
-    public void onFeedback(TransportFeedback feedback, long nowNanos) {
+    /** Takes a transport-wide feedback of the receiver; {@code deliveries} hears what it says of marked packets. */
+    public void onFeedback(TransportFeedback feedback, DeliveryListener deliveries, long nowNanos) {
         SentPackets packets = sent;
         if (packets == null) {
             return;
@@ -106,7 +115,7 @@ public final class BandwidthEstimator {
         for (int i = 0; i < feedback.packetCount(); i++) {
             long number = packets.find((feedback.baseSequence() + i) & 0xFFFF);
             if (number >= 0) {
-                take(packets, number, feedback, i);
+                take(packets, number, feedback, i, deliveries);
             }
         }
         measured = true;
@@ -114,7 +123,9 @@ public final class BandwidthEstimator {
         onProbeResult(probe.result(nowNanos));
     }
 
-    private void take(SentPackets packets, long number, TransportFeedback feedback, int index) {
+    private void take(
+            SentPackets packets, long number, TransportFeedback feedback, int index, DeliveryListener deliveries) {
+        int mark = packets.mark(number);
         byte state = packets.state(number);
         long sentAt = packets.sentNanos(number);
         if (!feedback.isReceived(index)) {
@@ -122,6 +133,10 @@ public final class BandwidthEstimator {
                 packets.setState(number, SentPackets.LOST);
                 if (!packets.isProbe(number)) {
                     windows.onLost(sentAt);
+                }
+                reordering.onLost();
+                if (mark != NO_MARK) {
+                    deliveries.onLost(mark, sentAt);
                 }
             }
             return;
@@ -133,6 +148,10 @@ public final class BandwidthEstimator {
             windows.onFound(sentAt);
         }
         packets.setState(number, SentPackets.ACKNOWLEDGED);
+        reordering.onArrived(feedback.arrivalTicks(index), state == SentPackets.LOST);
+        if (mark != NO_MARK) {
+            deliveries.onArrived(mark, state == SentPackets.LOST);
+        }
         long arrival = feedback.arrivalTicks(index) * TICK_NANOS;
         windows.onArrived(sentAt, arrival, packets.bytes(number));
         if (packets.isProbe(number)) {
@@ -307,6 +326,22 @@ public final class BandwidthEstimator {
     /** Returns the part of the packets that was lost lately, 0 to 1. */
     public double loss() {
         return sent == null ? reportedLoss : lossDetector.recent();
+    }
+
+    /** Returns the part that this path is known to lose for some time, or lost lately if that is more. */
+    public double usualLoss() {
+        return Math.max(loss(), lossDetector.inherent());
+    }
+
+    /** Returns whether most of what feedback tells as lost is only late. */
+    public boolean isReordering() {
+        return reordering.prevails();
+    }
+
+    /** Returns whether a queue stands in the path, or less is sent since a moment ago because there was one or loss was high. */
+    public boolean isCongested(long nowNanos) {
+        boolean decreased = fullAtBps > 0 && nowNanos - decreasedAtNanos < DECREASED_NANOS;
+        return decreased || !queue.isQuiet();
     }
 
     /** Returns how long packets wait in the path beyond its shortest delay. */

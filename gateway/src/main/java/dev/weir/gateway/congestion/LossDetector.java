@@ -12,6 +12,8 @@ final class LossDetector {
     private static final long TRIAL_NANOS = 1_200_000_000;
     /** A trial costs the viewer: the next one waits. */
     private static final long PATIENCE_NANOS = 10_000_000_000L;
+    /** Bursts end by themselves: once in this time as much is sent as before a trial that helped, to see whether it was the trial. */
+    private static final long RETRIAL_NANOS = 20_000_000_000L;
     /** Part of a new value by which the own loss of the path follows, ten times a second. */
     private static final double LEARNING = 0.015;
     /** More than this must have been tried: otherwise a path that is full would be taken for one that is bad. */
@@ -21,6 +23,7 @@ final class LossDetector {
     private double recent;
     private boolean onTrial;
     private long clearedAtNanos = Long.MIN_VALUE / 2;
+    private long retriedAtNanos = Long.MIN_VALUE / 2;
     private long triedAtNanos;
     private double triedLoss;
     private long carriedBps;
@@ -58,7 +61,10 @@ final class LossDetector {
         carriedBps = arrivedBps;
     }
 
-    /** Returns once whether loss has stayed although less was sent: then it is taken for the path's own. */
+    /**
+     * Returns once whether as much as before shall be sent again: because loss has stayed although less was sent, and so is the
+     * path's own, or to see whether it comes back.
+     */
     boolean isNotOurs(long sentBps, long nowNanos) {
         if (!onTrial || nowNanos - triedAtNanos < TRIAL_NANOS) {
             return false;
@@ -70,8 +76,16 @@ final class LossDetector {
         if (stayed) {
             inherent = Math.max(inherent, recent);
             clearedAtNanos = nowNanos;
+            return true;
         }
-        return stayed;
+        boolean again = nowNanos - retriedAtNanos > RETRIAL_NANOS;
+        retriedAtNanos = again ? nowNanos : retriedAtNanos;
+        return again;
+    }
+
+    /** Returns the part of the packets that the path is taken to lose of itself, 0 to 1. */
+    double inherent() {
+        return inherent;
     }
 
     /** Returns the part of the packets that was lost lately, 0 to 1. */

@@ -11,15 +11,17 @@ final class SentPackets {
 
     private final long[] sentNanos = new long[CAPACITY];
     private final int[] bytes = new int[CAPACITY];
+    private final int[] marks = new int[CAPACITY];
     private final byte[] states = new byte[CAPACITY];
     private final boolean[] probes = new boolean[CAPACITY];
     private long next;
 
-    /** Notes the next packet; numbers come one after another, from 0. */
-    void add(int size, boolean probe, long nowNanos) {
+    /** Notes the next packet, with the sender's own {@code mark}; numbers come one after another, from 0. */
+    void add(int size, int mark, boolean probe, long nowNanos) {
         int slot = (int) next++ & MASK;
         sentNanos[slot] = nowNanos;
         bytes[slot] = size;
+        marks[slot] = mark;
         states[slot] = UNREPORTED;
         probes[slot] = probe;
     }
@@ -36,6 +38,10 @@ final class SentPackets {
 
     int bytes(long number) {
         return bytes[(int) number & MASK];
+    }
+
+    int mark(long number) {
+        return marks[(int) number & MASK];
     }
 
     boolean isProbe(long number) {

@@ -48,10 +48,12 @@ public final class Egress {
     private final Wire wire;
     private final SendQueue queue = new SendQueue();
     private final Prober prober = new Prober(estimator);
+    private final Repairs repairs;
     private final ViewerFeedback feedback;
     private final LayerControl layers;
     private long reportedAtNanos;
     private long bytesAtReport;
+    private long mediaBytesAtReport;
     private List<RelayTrack> judged = List.of();
     private boolean unfit;
     private boolean joined;
@@ -85,11 +87,12 @@ public final class Egress {
         for (NegotiatedMedia section : media) {
             if (!section.rejected() && !section.payloadTypes().isEmpty()) {
                 // Room below the first number for packets that were reordered, room above before the first wrap.
-                tracks.add(new OutputTrack(section, 0x400 + random.nextInt(0x4000), wire));
+                tracks.add(new OutputTrack(tracks.size(), section, 0x400 + random.nextInt(0x4000), wire));
             }
         }
         this.layers = new LayerControl(tracks, stream, estimator);
-        this.feedback = new ViewerFeedback(tracks, estimator, senderReports, meters, this::onKeyframeRequest);
+        this.repairs = new Repairs(tracks, estimator, layers, meters);
+        this.feedback = new ViewerFeedback(tracks, repairs, estimator, senderReports, meters, this::onKeyframeRequest);
     }
 
     /** Joins without what was before: the first picture is the publisher's next keyframe, which is asked for. */
@@ -174,11 +177,12 @@ public final class Egress {
 
     /** Returns whether something waits for {@link #onPace}. */
     public boolean wantsPacing() {
-        return !queue.isEmpty() || prober.isSending();
+        return !queue.isEmpty() || prober.isSending() || !repairs.isEmpty();
     }
 
     /** Sends the next share of what waits. */
     public void onPace(long now) {
+        repairs.onPace(now);
         for (int i = 0; i < PACKETS_PER_PACE && !queue.isEmpty() && mayPass(now); i++) {
             RelayPacket packet = queue.next();
             OutputTrack track = trackOf(packet);
@@ -349,7 +353,10 @@ public final class Egress {
             long elapsedMillis = Math.max(1, (now - reportedAtNanos) / 1_000_000);
             sentBps = (wire.bytes() - bytesAtReport) * 8_000 / elapsedMillis;
             feedback.sentBps(sentBps);
+            long mediaBytes = mediaBytes();
+            repairs.sentBps(sentBps, (mediaBytes - mediaBytesAtReport) * 8_000 / elapsedMillis);
             bytesAtReport = wire.bytes();
+            mediaBytesAtReport = mediaBytes;
             reportedAtNanos = now;
             senderReports.send(tracks, nowMicros, now);
             publishStats();
@@ -359,6 +366,15 @@ public final class Egress {
             countPictures(shown);
         }
         flushCounters();
+    }
+
+    /** Returns the payload bytes that went out for the first time. */
+    private long mediaBytes() {
+        long bytes = 0;
+        for (int i = 0; i < tracks.size(); i++) {
+            bytes += tracks.get(i).counters.octetsSent;
+        }
+        return bytes;
     }
 
     private void onClosedTick(long now) {

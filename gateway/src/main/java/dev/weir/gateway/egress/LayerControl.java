@@ -80,7 +80,12 @@ final class LayerControl {
     /** Returns the rate at which the queue may be sent: bursts are smoothed, and a thin path is not overrun. */
     long paceBps() {
         long estimate = estimator.estimateBps();
-        return shownBps > budgetBps() ? estimate : estimate * BURST_PERCENT / 100;
+        return isThin() ? estimate : estimate * BURST_PERCENT / 100;
+    }
+
+    /** Returns whether the path carries less than what is to be shown. */
+    boolean isThin() {
+        return shownBps > budgetBps();
     }
 
     /** Returns the estimate that would allow the next better layer, 0 when there is none. */

@@ -1,5 +1,6 @@
 package dev.weir.gateway.egress;
 
+import dev.weir.gateway.congestion.BandwidthEstimator;
 import dev.weir.gateway.relay.PacketsAhead;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.RelayTrack;
@@ -16,9 +17,6 @@ final class OutputTrack {
     /** Payloads above this are none that a network path carries. */
     private static final int MAX_PAYLOAD = 1_600;
 
-    private static final int HISTORY_VIDEO = 1024;
-    private static final int HISTORY_AUDIO = 64;
-    private static final int RTX_HEADER = 2;
     private static final int FILLER_BYTES = 4;
     private static final int PADDING_BIT = 0x20;
 
@@ -27,15 +25,13 @@ final class OutputTrack {
     final int ssrc;
     final TrackCounters counters = new TrackCounters();
     final LayerFilter filter = new LayerFilter();
+    final Retransmitter repeats;
     private final NegotiatedMedia media;
-    private final int rtxSsrc;
     private final TimeLine line;
     private final Wire wire;
     private final ByteBuffer scratch;
     private OutputFormat format;
     private final PayloadRewriter rewriter;
-    private @Nullable SentHistory history;
-    private int rtxSequence;
 
     /** Index of the stream's track that this one shows in the present epoch, -1 = none that fits. */
     int sourceIndex;
@@ -60,7 +56,7 @@ final class OutputTrack {
     private @Nullable RelayPacket last;
     private @Nullable PacketsAhead ahead;
 
-    OutputTrack(NegotiatedMedia media, int firstSequence, Wire wire) {
+    OutputTrack(int index, NegotiatedMedia media, int firstSequence, Wire wire) {
         Map.Entry<Integer, CodecFormat> codec =
                 media.payloadTypes().entrySet().iterator().next();
         this.media = media;
@@ -69,15 +65,16 @@ final class OutputTrack {
         this.format = OutputFormat.of(media, codec.getKey(), codec.getValue());
         this.ssrc = media.ssrcs().get(0).intValue();
         this.sourceIndex = media.trackIndex();
-        this.rtxSsrc = media.rtxSsrcs().isEmpty()
-                ? 0
-                : media.rtxSsrcs().keySet().iterator().next().intValue();
         this.line = new TimeLine(format.clockRateHz(), firstSequence);
         this.wire = wire;
         this.scratch = wire.packetBuffer();
         this.awaitsKeyframe = kind == MediaKind.VIDEO;
         int extension = media.extensionIds().getOrDefault(ExtensionUri.DEPENDENCY_DESCRIPTOR, -1);
         this.rewriter = new PayloadRewriter(format, kind == MediaKind.VIDEO ? extension : -1, wire);
+        int rtxSsrc = media.rtxSsrcs().isEmpty()
+                ? 0
+                : media.rtxSsrcs().keySet().iterator().next().intValue();
+        this.repeats = new Retransmitter(index, rtxSsrc, kind, format, line, rewriter, wire, counters);
     }
 
     /** Returns the codec that is sent, or will be. */
@@ -113,7 +110,7 @@ final class OutputTrack {
         format = OutputFormat.of(media, payloadType, media.payloadTypes().getOrDefault(payloadType, published));
         line.clockRate(format.clockRateHz());
         rewriter.change(format);
-        history = null;
+        repeats.change(format);
         last = null;
         ahead = null;
         cut = false;
@@ -244,7 +241,7 @@ final class OutputTrack {
                     scratch, false, format.payloadType(), sequence, lastTimestamp, ssrc, format.transportExtension());
             scratch.put(0, (byte) (scratch.get(0) | PADDING_BIT));
             scratch.putInt(FILLER_BYTES).flip();
-            boolean unused = wire.send(scratch, 0, format.transportExtension(), nowNanos);
+            boolean unused = wire.send(scratch, 0, format.transportExtension(), BandwidthEstimator.NO_MARK, nowNanos);
         }
     }
 
@@ -257,7 +254,8 @@ final class OutputTrack {
         wire.header(scratch, marker, red < 0 ? format.payloadType() : red, sequence, timestamp, ssrc, extension);
         int repeated = rewriter.repeat(scratch, format, sequence, timestamp, packet);
         rewriter.put(scratch, packet, numbers);
-        if (!wire.send(scratch, repeated + packet.payloadLength(), extension, nowNanos)) {
+        int mark = repeats.mark(sequence);
+        if (!wire.send(scratch, repeated + packet.payloadLength(), extension, mark, nowNanos)) {
             return false;
         }
         line.onSent(packet, sequence);
@@ -265,77 +263,13 @@ final class OutputTrack {
         lastTimestamp = timestamp;
         lastArrivalMicros = packet.arrivalMicros();
         last = packet;
-        if (format.answersNack()) {
-            history(nowNanos).add(sequence, timestamp, packet, marker, numbers, scratch);
-        }
+        repeats.onSent(sequence, timestamp, packet, marker, numbers, nowNanos);
         return true;
     }
 
     /** Returns whether the viewer is told the layers of AV1 by dependency descriptors. */
     boolean isDescribed() {
         return rewriter.isDescribed();
-    }
-
-    private SentHistory history(long nowNanos) {
-        SentHistory present = history;
-        if (present == null) {
-            int capacity = kind == MediaKind.VIDEO ? HISTORY_VIDEO : HISTORY_AUDIO;
-            present = new SentHistory(capacity, format.rtxPayloadType() < 0, nowNanos);
-            history = present;
-        }
-        return present;
-    }
-
-    /** Answers a NACK; returns whether the packet was sent again. */
-    boolean resend(int sequenceNumber, long nowNanos) {
-        SentHistory sent = history;
-        if (sent == null) {
-            return false;
-        }
-        int slot = sent.find(line.nearest(sequenceNumber), nowNanos);
-        if (slot < 0) {
-            return false;
-        }
-        boolean resent;
-        if (format.rtxPayloadType() < 0) {
-            sent.copyProtected(slot, scratch);
-            resent = wire.sendAgain(scratch, sent.packet(slot).payloadLength(), nowNanos);
-        } else {
-            resent = sendRepair(sent, slot, nowNanos);
-        }
-        if (resent) {
-            counters.onResent(sent.packet(slot));
-        }
-        return resent;
-    }
-
-    private boolean sendRepair(SentHistory sent, int slot, long nowNanos) {
-        RelayPacket packet = sent.packet(slot);
-        rewriter.describe(packet, sent.numbers(slot));
-        wire.header(
-                scratch,
-                sent.marker(slot),
-                format.rtxPayloadType(),
-                rtxSequence++,
-                sent.timestamp(slot),
-                rtxSsrc,
-                format.transportExtension());
-        scratch.putShort((short) sent.sequence(slot));
-        rewriter.put(scratch, packet, sent.numbers(slot));
-        return wire.send(scratch, RTX_HEADER + packet.payloadLength(), format.transportExtension(), nowNanos);
-    }
-
-    /**
-     * Sends the {@code back}-th last packet once more as a repair that nobody asked for, to see what the path carries;
-     * returns whether there is such a packet and a format for it.
-     */
-    boolean probe(int back, long nowNanos) {
-        SentHistory sent = history;
-        if (sent == null || format.rtxPayloadType() < 0 || format.transportExtension() < 0) {
-            return false;
-        }
-        int slot = sent.back(back);
-        return slot >= 0 && sendRepair(sent, slot, nowNanos);
     }
 
     /** Shows nothing between the picture that is under way and the next keyframe. */

@@ -67,7 +67,7 @@ final class Prober {
     /** Sends the next share of the burst by {@code track}. */
     void onPace(OutputTrack track, long nowNanos) {
         for (int i = 0; i < perStep && left > 0; i++) {
-            left = track.probe(sent, nowNanos) ? left - 1 : 0;
+            left = track.repeats.probe(sent, nowNanos) ? left - 1 : 0;
             sent++;
         }
         if (left == 0) {

@@ -25,6 +25,9 @@ final class SentHistory {
     /** Only touched by repeats; a slot's former packet was repeated too long ago to count. */
     private final long[] resentAt;
 
+    /** Which packet of those that had the slot is known to have come by a repeat. */
+    private final long[] arrived;
+
     private final int[] lengths;
     private final byte[] copies;
     private long newest;
@@ -36,6 +39,7 @@ final class SentHistory {
         words = new long[capacity * WORDS];
         resentAt = new long[capacity];
         Arrays.fill(resentAt, nowNanos - MIN_REPEAT_NANOS);
+        arrived = new long[capacity];
         lengths = new int[keepsCopies ? capacity : 0];
         copies = new byte[keepsCopies ? capacity * SLOT_BYTES : 0];
     }
@@ -63,14 +67,29 @@ final class SentHistory {
         }
     }
 
-    /** Returns the slot of {@code sequence} if it is there and was not sent again a moment ago, else -1. */
-    int find(long sequence, long nowNanos) {
+    /** Returns the slot of {@code sequence}, -1 when it is not there any more. */
+    int find(long sequence) {
         int slot = (int) sequence & mask;
-        if (!holds(slot, sequence) || nowNanos - resentAt[slot] < MIN_REPEAT_NANOS) {
-            return -1;
-        }
-        resentAt[slot] = nowNanos;
-        return slot;
+        return holds(slot, sequence) ? slot : -1;
+    }
+
+    /** Returns whether what is in {@code slot} was not sent again less than {@code quietNanos} ago. */
+    boolean isDue(int slot, long quietNanos, long nowNanos) {
+        return nowNanos - resentAt[slot] >= Math.max(MIN_REPEAT_NANOS, quietNanos);
+    }
+
+    /** Returns whether what is in {@code slot} is not known to have come, nor was sent again after {@code sentNanos}. */
+    boolean isMissing(int slot, long sentNanos) {
+        return arrived[slot] != sequence(slot) && resentAt[slot] - sentNanos <= 0;
+    }
+
+    /** Notes that what is in {@code slot} is sent again at {@code atNanos}, now or soon. */
+    void onRepeat(int slot, long atNanos) {
+        resentAt[slot] = atNanos;
+    }
+
+    void onArrived(int slot) {
+        arrived[slot] = sequence(slot);
     }
 
     /** Returns the slot of the {@code steps}-th last packet, -1 when there is none. */

@@ -1,7 +1,6 @@
 package dev.weir.gateway.egress;
 
 import dev.weir.gateway.congestion.BandwidthEstimator;
-import dev.weir.gateway.congestion.Pacer;
 import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.webrtc.rtcp.RtcpHandler;
@@ -17,14 +16,8 @@ final class ViewerFeedback implements RtcpHandler {
         void keyframe(OutputTrack track);
     }
 
-    /** Part of what the path carries that repairs may take: more of them would only feed a collapse. */
-    private static final int REPAIR_PERCENT = 50;
-
-    /** Without word of the path repairs may take as much as the media itself, and at least this: a storm ends there. */
-    private static final long LEAST_REPAIR_BPS = 1_000_000;
-
     private final List<OutputTrack> tracks;
-    private final Pacer repairs = new Pacer(0);
+    private final Repairs repairs;
     private final BandwidthEstimator estimator;
     private final SenderReports senderReports;
     private final Meters meters;
@@ -35,11 +28,13 @@ final class ViewerFeedback implements RtcpHandler {
 
     ViewerFeedback(
             List<OutputTrack> tracks,
+            Repairs repairs,
             BandwidthEstimator estimator,
             SenderReports senderReports,
             Meters meters,
             Requests requests) {
         this.tracks = tracks;
+        this.repairs = repairs;
         this.estimator = estimator;
         this.senderReports = senderReports;
         this.meters = meters;
@@ -49,10 +44,7 @@ final class ViewerFeedback implements RtcpHandler {
     /** Sets the time of the compound that is read next. */
     void at(long now) {
         nowNanos = now;
-        long bps = estimator.isMeasured()
-                ? estimator.estimateBps() * REPAIR_PERCENT / 100
-                : Math.max(LEAST_REPAIR_BPS, sentBps);
-        repairs.setRate(bps, now);
+        repairs.at(now);
     }
 
     /** Sets what was sent lately. */
@@ -80,11 +72,7 @@ final class ViewerFeedback implements RtcpHandler {
         OutputTrack track = track(mediaSsrc);
         if (track != null) {
             track.counters.nacks++;
-            long before = track.counters.retransmittedBytes;
-            if (repairs.mayPass(nowNanos) && track.resend(sequenceNumber, nowNanos)) {
-                repairs.onSent((int) (track.counters.retransmittedBytes - before));
-                meters.increment(Meter.RTP_PACKETS_RETRANSMITTED);
-            }
+            repairs.onNack(track, sequenceNumber);
         }
     }
 
@@ -124,7 +112,10 @@ final class ViewerFeedback implements RtcpHandler {
         track.counters.packetsLostRemotely = cumulativeLost;
         track.counters.jitterTicks = jitterTicks;
         double roundTrip = senderReports.roundTripSeconds(lastSr, delaySinceLastSr, nowNanos);
-        roundTripSeconds = roundTrip > 0 ? roundTrip : roundTripSeconds;
+        if (roundTrip > 0) {
+            roundTripSeconds = roundTrip;
+            repairs.onRoundTrip((long) (roundTrip * 1e9));
+        }
         if (track.sourceIndex >= 0) {
             estimator.onReportedLoss(fractionLost, sentBps);
         }
@@ -137,6 +128,6 @@ final class ViewerFeedback implements RtcpHandler {
 
     @Override
     public void onTransportFeedback(TransportFeedback feedback) {
-        estimator.onFeedback(feedback, nowNanos);
+        estimator.onFeedback(feedback, repairs, nowNanos);
     }
 }

@@ -47,7 +47,7 @@ public record ViewerStats(
      * @param freezeCount times that the viewer must have seen the picture stand, estimated from when pictures were sent whole
      *     (longer than three average intervals and than the average plus 150 ms); 0 for audio
      * @param totalFreezesDuration how long these lasted together, seconds
-     * @param retransmittedPacketsSent answers to NACKs
+     * @param retransmittedPacketsSent packets sent again, because of a NACK or unasked
      * @param retransmittedBytesSent their payload bytes
      * @param nackCount sequence numbers that the viewer asked for again
      * @param pliCount picture loss indications of the viewer

@@ -76,15 +76,19 @@ final class Wire {
         elementLength = length;
     }
 
-    /** Protects and sends a packet that {@link #header} began, with the same {@code extension}; false when it was not sent. */
-    boolean send(ByteBuffer packet, int payloadLength, int extension, long nowNanos) {
+    /**
+     * Protects and sends a packet that {@link #header} began, with the same {@code extension}; false when it was not sent.
+     *
+     * @param mark what {@link Repairs} knows it by, or {@link BandwidthEstimator#NO_MARK}
+     */
+    boolean send(ByteBuffer packet, int payloadLength, int extension, int mark, long nowNanos) {
         if (!sink.sendRtp(packet, nowNanos)) {
             return false;
         }
         int size = packet.remaining() + OVERHEAD;
         if (extension >= 0) {
             transportSequence++;
-            estimator.onSent(size, nowNanos);
+            estimator.onSent(size, mark, nowNanos);
         }
         count(payloadLength, size);
         return true;

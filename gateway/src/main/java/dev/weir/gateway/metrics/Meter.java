@@ -25,7 +25,7 @@ public enum Meter {
     RTP_PACKETS_SENT(Kind.COUNTER, "weir.rtp.packets.sent", "RTP packets to viewers, retransmissions included"),
     RTP_BYTES_SENT(Kind.COUNTER, "weir.rtp.bytes.sent", "Their payload bytes"),
     RTP_PACKETS_RETRANSMITTED(
-            Kind.COUNTER, "weir.rtp.packets.retransmitted", "Packets sent again after a viewer's NACK"),
+            Kind.COUNTER, "weir.rtp.packets.retransmitted", "Packets sent again to viewers, asked for or told as lost"),
     RTP_PACKETS_DROPPED(Kind.COUNTER, "weir.rtp.packets.dropped", "Packets a slow viewer did not get"),
     NACKS_SENT(Kind.COUNTER, "weir.nacks.sent", "Sequence numbers asked for again from publishers"),
     NACKS_RECEIVED(Kind.COUNTER, "weir.nacks.received", "Sequence numbers asked for again by viewers"),

@@ -93,6 +93,9 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
         Egress connected = egress;
         if (connected != null) {
             connected.onRtcp(compound, nowNanos);
+            if (connected.wantsPacing()) {
+                paceWanted();
+            }
         }
     }
 

@@ -26,6 +26,18 @@ class BandwidthEstimatorTest {
     private static final PathConditions CLEAN = PathConditions.clean(Duration.ofMillis(20));
 
     private final VirtualTime time = new VirtualTime();
+    private static final DeliveryListener UNHEARD = new DeliveryListener() {
+        @Override
+        public void onLost(int mark, long sentNanos) {
+            throw new AssertionError("no packet has a mark");
+        }
+
+        @Override
+        public void onArrived(int mark, boolean toldLost) {
+            throw new AssertionError("no packet has a mark");
+        }
+    };
+
     private final BandwidthEstimator estimator = new BandwidthEstimator(3 * MBIT);
     private final TreeMap<Integer, Long> arrivals = new TreeMap<>();
     private final VirtualPath path = new VirtualPath(
@@ -53,7 +65,7 @@ class BandwidthEstimatorTest {
     private void send() {
         ByteBuffer packet = ByteBuffer.allocate(BYTES);
         packet.putInt(0, sent++);
-        estimator.onSent(BYTES, time.nowNanos());
+        estimator.onSent(BYTES, BandwidthEstimator.NO_MARK, time.nowNanos());
         path.send(packet);
     }
 
@@ -76,7 +88,7 @@ class BandwidthEstimatorTest {
         assertThat(RtcpReader.read(out.flip(), new RtcpHandler() {
                     @Override
                     public void onTransportFeedback(TransportFeedback feedback) {
-                        time.after(20 * MILLI, () -> estimator.onFeedback(feedback, time.nowNanos()));
+                        time.after(20 * MILLI, () -> estimator.onFeedback(feedback, UNHEARD, time.nowNanos()));
                     }
                 }))
                 .isTrue();

@@ -16,7 +16,7 @@ final class SimulatedPublisher implements RtcpHandler {
     static final int FRAME_NANOS = 33_333_333;
 
     private static final int HISTORY = 2_048;
-    private static final int PAYLOAD = 900;
+    static final int PAYLOAD = 900;
     private static final int DESCRIPTOR = 4;
     private static final int SEQUENCE_OFFSET = DESCRIPTOR + 6;
 
@@ -42,6 +42,11 @@ final class SimulatedPublisher implements RtcpHandler {
     /** Returns the sequence number under which what a viewer got was published. */
     static long sequenceOf(RelayPacket packet) {
         return packet.payload().getLong(SEQUENCE_OFFSET);
+    }
+
+    /** Returns the same of a packet whose payload begins at {@code payload}. */
+    static long sequenceAt(ByteBuffer packet, int payload) {
+        return packet.getLong(payload + SEQUENCE_OFFSET);
     }
 
     static boolean isKeyframe(RelayPacket packet) {

@@ -12,11 +12,13 @@ import dev.weir.gateway.relay.Publication;
 import dev.weir.gateway.relay.Publisher;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.webrtc.impair.PathConditions;
+import dev.weir.webrtc.rtp.RtpHeader;
 import dev.weir.webrtc.sdp.CodecFormat;
 import dev.weir.webrtc.sdp.ExtensionUri;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -83,8 +85,18 @@ final class SimulatedStream {
         final VirtualPath back;
         private final Ingest receiver;
         final Egress egress;
+        /** Whether no NACK gets through, while all other feedback does. */
+        boolean losesNacks;
+
         private final TreeMap<Long, TreeMap<Long, RelayPacket>> frames = new TreeMap<>();
+        /** How long after its publication each frame's latest packet came, by timestamp. */
+        private final Map<Long, Long> underWay = new HashMap<>();
+
         private long latestNanos;
+        /** How long each packet was in the gateway, in the order of sending; what was before the join included. */
+        private final List<Long> relayNanos = new ArrayList<>();
+
+        private long bytes;
 
         Viewer(long seed, PathConditions conditions) {
             SplittableRandom random = new SplittableRandom(seed);
@@ -113,13 +125,25 @@ final class SimulatedStream {
         }
 
         private void rtcp(ByteBuffer packet) {
+            if (losesNacks && isNack(packet)) {
+                return;
+            }
             egress.onRtcp(packet, time.nowNanos());
+        }
+
+        /** A NACK stands behind an empty receiver report. */
+        private static boolean isNack(ByteBuffer compound) {
+            int at = compound.position() + 8;
+            return compound.remaining() > 8 && (compound.get(at) & 0x1F) == 1 && (compound.get(at + 1) & 0xFF) == 205;
         }
 
         /** Forgets what came so far. */
         void startCounting() {
             frames.clear();
+            underWay.clear();
             latestNanos = 0;
+            relayNanos.clear();
+            bytes = 0;
         }
 
         /** Returns how many frames came whole: from one that begins to the marker, nothing missing between. */
@@ -152,6 +176,25 @@ final class SimulatedStream {
             return shown;
         }
 
+        /** Returns how many whole frames had to wait for a packet until {@code nanos} after it was published. */
+        int framesLaterThan(long nanos) {
+            int late = 0;
+            for (Map.Entry<Long, TreeMap<Long, RelayPacket>> frame : frames.entrySet()) {
+                late += isWhole(frame.getValue()) && underWay.getOrDefault(frame.getKey(), 0L) > nanos ? 1 : 0;
+            }
+            return late;
+        }
+
+        /** Returns how long each packet was in the gateway, from the shortest to the longest. */
+        List<Long> relayNanos() {
+            return relayNanos.stream().sorted().toList();
+        }
+
+        /** Returns the bytes that were sent here, what was lost on the way included. */
+        long bytes() {
+            return bytes;
+        }
+
         /** Returns how long the latest packet was under way. */
         long latestNanos() {
             return latestNanos;
@@ -160,7 +203,9 @@ final class SimulatedStream {
         private void take(RelayPacket packet) {
             if (packet.payloadLength() > 0) {
                 long published = publishedAtNanos.get((int) (SimulatedPublisher.sequenceOf(packet) - 100));
-                latestNanos = Math.max(latestNanos, time.nowNanos() - published);
+                long took = time.nowNanos() - published;
+                latestNanos = Math.max(latestNanos, took);
+                underWay.merge(packet.extendedTimestamp(), took, Math::max);
                 frames.computeIfAbsent(packet.extendedTimestamp(), key -> new TreeMap<>())
                         .put(packet.extendedSequence(), packet);
             }
@@ -174,6 +219,13 @@ final class SimulatedStream {
 
         @Override
         public boolean sendRtp(ByteBuffer packet, long nowNanos) {
+            bytes += packet.remaining();
+            // What is in front is the header with its extensions.
+            int payload = packet.remaining() - SimulatedPublisher.PAYLOAD;
+            if (RtpHeader.payloadType(packet) == SimulatedPublisher.PAYLOAD_TYPE && payload > 0) {
+                long sequence = SimulatedPublisher.sequenceAt(packet, packet.position() + payload);
+                relayNanos.add(nowNanos - publishedAtNanos.get((int) (sequence - 100)));
+            }
             down.send(packet);
             return true;
         }

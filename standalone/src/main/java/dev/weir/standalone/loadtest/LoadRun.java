@@ -165,14 +165,13 @@ public final class LoadRun implements AutoCloseable {
 
     private LoadReport report() throws IOException, InterruptedException {
         Percentiles answered = Audience.percentiles(audience.answered);
-        audience.latency.reset();
         long in = packetsIn();
         long out = packetsOut();
         long bytes = bytesOut();
         Duration own = ProcessUsage.of(ProcessHandle.current().pid()).cpu();
         Duration server = serverUsage().cpu();
         long began = System.nanoTime();
-        TimeUnit.NANOSECONDS.sleep(plan.duration().toNanos());
+        Percentiles latency = latencyDuring(plan.duration());
         double seconds = (System.nanoTime() - began) / 1e9;
         ProcessUsage after = serverUsage();
         return new LoadReport(
@@ -187,7 +186,7 @@ public final class LoadRun implements AutoCloseable {
                 bytesOut() - bytes,
                 viewers.stream().mapToLong(viewer -> viewer.stats().missing()).sum(),
                 viewers.stream().mapToLong(viewer -> viewer.stats().recovered()).sum(),
-                Audience.percentiles(audience.latency),
+                latency,
                 answered,
                 Audience.percentiles(audience.firstPacket),
                 Audience.percentiles(audience.keyframe),
@@ -196,6 +195,13 @@ public final class LoadRun implements AutoCloseable {
                 plan.process().isPresent() ? after.cpu().minus(server).toNanos() : -1,
                 after.residentBytes(),
                 ProcessUsage.of(ProcessHandle.current().pid()).cpu().minus(own).toNanos());
+    }
+
+    /** Watches for so long and returns how long packets were under way meanwhile; after {@link #measure} too. */
+    Percentiles latencyDuring(Duration duration) throws InterruptedException {
+        audience.latency.reset();
+        TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+        return Audience.percentiles(audience.latency);
     }
 
     private ProcessUsage serverUsage() throws IOException {
