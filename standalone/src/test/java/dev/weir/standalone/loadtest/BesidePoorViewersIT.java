@@ -75,8 +75,8 @@ class BesidePoorViewersIT {
                 System.out.println(told);
                 assertThat(recovered).as(told).isPositive();
                 assertThat(path.counts().toClientsLost()).as(told).isGreaterThan(50);
-                // A machine that does other things too delays one turn or another: the median of several tells more.
-                assertThat(median(beside)).as(told).isLessThan(3 * median(clean) + 5);
+                // What else the machine does makes turns worse, not better: the best of each compare.
+                assertThat(best(beside)).as(told).isLessThan(2 * best(clean) + 5);
             }
         }
     }
@@ -129,13 +129,8 @@ class BesidePoorViewersIT {
         return viewers;
     }
 
-    private static double median(List<Percentiles> turns) {
-        return turns.stream()
-                .mapToDouble(Percentiles::p99)
-                .sorted()
-                .skip(TURNS / 2)
-                .findFirst()
-                .orElseThrow();
+    private static double best(List<Percentiles> turns) {
+        return turns.stream().mapToDouble(Percentiles::p99).min().orElseThrow();
     }
 
     private static String tell(String what, List<Percentiles> turns) {
