@@ -199,6 +199,8 @@ public final class WhipServer implements AutoCloseable {
         net.add("weir.udp.unknown.ufrag", "STUN for no session of ours", NetStats::unknownUfrag);
         net.add("weir.udp.unroutable", "Datagrams from an address without a session", NetStats::unroutable);
         net.add("weir.udp.handed.over", "Datagrams that came on another loop's socket", NetStats::handedOver);
+        net.add("weir.loop.turns", "Turns of the event loops, each with one system call", NetStats::turns);
+        net.add("weir.loop.wake.ups", "Waiting loops that another thread woke", NetStats::wakeUps);
         net.add("weir.tcp.accepted", "TCP connections taken", NetStats::tcpAccepted);
         net.add("weir.tcp.refused", "TCP connections closed because strangers held too many", NetStats::tcpRefused);
         net.add("weir.tcp.overdue", "TCP connections closed unclaimed, or stuck", NetStats::tcpOverdue);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a stream remembers of one layer of a track (the whole track, without simulcast): packets since the last keyframe,
- * rate, last sender report. Used under the stream's lock only.
+ * rate, last sender report. For who publishes; what it is and costs, for anybody.
  */
 final class Layer {
     private static final PictureSize UNKNOWN = new PictureSize(0, 0);
@@ -22,7 +22,7 @@ final class Layer {
     private boolean complete;
 
     private final LayerMeter meter = new LayerMeter();
-    private PictureSize pictureSize = UNKNOWN;
+    private volatile PictureSize pictureSize = UNKNOWN;
 
     private boolean hasReport;
     private long reportNtp;
@@ -114,29 +114,31 @@ final class Layer {
     }
 
     void tellRates(LayerRates target) {
-        target.add(rid, meter.cumulativeBps(), pictureSize.widthPx(), pictureSize.heightPx());
+        PictureSize size = pictureSize;
+        target.add(rid, meter.flow(), size.widthPx(), size.heightPx());
     }
 
     LayerStats stats(long nowNanos) {
-        boolean comes = comes(nowNanos);
-        long[] cumulative = meter.cumulativeBps();
+        MeasuredFlow flow = comes(nowNanos) ? meter.flow() : meter.flow().ended();
         ArrayList<Long> temporal = new ArrayList<>();
-        for (int i = 0; i < meter.temporalLayers(); i++) {
-            temporal.add(comes ? cumulative[i] : 0);
+        for (int i = 0; i < flow.temporalLayers(); i++) {
+            temporal.add(flow.bps(i));
         }
-        long bps = comes ? cumulative[LayerRates.TEMPORAL_LAYERS - 1] : 0;
-        return new LayerStats(rid, bps, temporal, pictureSize.widthPx(), pictureSize.heightPx());
+        PictureSize size = pictureSize;
+        return new LayerStats(rid, flow.bps(), temporal, size.widthPx(), size.heightPx());
     }
 
     LayerFlow flow() {
+        MeasuredFlow flow = meter.flow();
+        PictureSize size = pictureSize;
         return new LayerFlow(
                 trackIndex,
                 rid,
-                meter.cumulativeBps()[LayerRates.TEMPORAL_LAYERS - 1],
-                meter.picturesPerSecond(),
-                pictureSize.widthPx(),
-                pictureSize.heightPx(),
-                meter.temporalLayers());
+                flow.bps(),
+                flow.picturesPerSecond(),
+                size.widthPx(),
+                size.heightPx(),
+                flow.temporalLayers());
     }
 
     boolean canServeJoin() {

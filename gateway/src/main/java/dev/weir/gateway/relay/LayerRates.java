@@ -26,20 +26,22 @@ public final class LayerRates {
         size = 0;
     }
 
-    /** Puts a layer into its place; {@code cumulative} holds the rates up to each temporal layer. */
-    void add(String rid, long[] cumulative, int widthPx, int heightPx) {
+    /** Puts a layer into its place. */
+    void add(String rid, MeasuredFlow flow, int widthPx, int heightPx) {
         if (size == MOST) {
             return;
         }
         int place = size++;
-        while (place > 0 && bps(place - 1) > cumulative[TEMPORAL_LAYERS - 1]) {
+        while (place > 0 && bps(place - 1) > flow.bps()) {
             copy(place - 1, place);
             place--;
         }
         rids[place] = rid;
         widths[place] = widthPx;
         heights[place] = heightPx;
-        System.arraycopy(cumulative, 0, bps, place * TEMPORAL_LAYERS, TEMPORAL_LAYERS);
+        for (int i = 0; i < TEMPORAL_LAYERS; i++) {
+            bps[place * TEMPORAL_LAYERS + i] = flow.bps(i);
+        }
     }
 
     private void copy(int from, int to) {

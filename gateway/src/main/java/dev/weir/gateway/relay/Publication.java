@@ -10,6 +10,7 @@ public final class Publication {
     private final StreamRelay stream;
     private final Publisher publisher;
     private final long epoch;
+    private final Gate gate = new Gate();
     private volatile boolean held;
     private List<RelayTrack> tracks = List.of();
     private long packets;
@@ -30,6 +31,11 @@ public final class Publication {
     /** Returns whether it holds the stream now. */
     public boolean holds() {
         return stream.publication().filter(this::equals).isPresent();
+    }
+
+    /** Returns what is open while it holds the stream. */
+    Gate gate() {
+        return gate;
     }
 
     void taken() {

@@ -2,7 +2,7 @@ package dev.weir.gateway.relay;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts what a stream does. Written under the stream's lock, read by any thread. */
+/** Counts what a stream does. Written by who publishes, read by any thread. */
 final class StreamCounters {
     private static final long SECOND_NANOS = 1_000_000_000L;
 

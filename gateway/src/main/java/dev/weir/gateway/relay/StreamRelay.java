@@ -4,26 +4,22 @@ import dev.weir.webrtc.codec.Codec;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One stream: its publisher, its subscribers and what a joining viewer needs. Subscribers come and go from any thread;
  * packets come from one publisher, on its thread.
  *
- * <p>The lock is taken once per packet in, by the publisher, and is free but in the moment when one publisher takes over
- * from another on another loop. Nothing is waited for under it.
+ * <p>No lock is on a packet's way: what a packet changes belongs to who publishes, which a {@link Gate} sees to, and others
+ * read snapshots. The lock is for those who begin and end publications.
  */
 public final class StreamRelay {
-    private static final Seat[] NOBODY = {};
-
     private final String id;
     private final RelayConfig config;
     private final List<SubscriberFactory> tapFactories;
-    private final AtomicReference<Seat[]> seats = new AtomicReference<>(NOBODY);
+    private final Seats seats = new Seats();
     private final StreamCounters counters = new StreamCounters();
 
     private volatile @Nullable Publication publication;
@@ -33,24 +29,20 @@ public final class StreamRelay {
     private final AtomicInteger waiting = new AtomicInteger();
 
     private final Object lock = new Object();
+    /** That of packets that come without a registered publisher. */
+    private final Gate unregistered = new Gate();
+
+    private final Layers layers = new Layers();
+
+    // Of who publishes.
     private List<Subscriber> taps = List.of();
     private boolean begun;
-    private final ArrayList<Layer> layers = new ArrayList<>();
-
-    /** A subscriber's place; {@code joined} belongs to the lock. */
-    private static final class Seat {
-        private final Subscriber subscriber;
-        private boolean joined;
-
-        Seat(Subscriber subscriber) {
-            this.subscriber = subscriber;
-        }
-    }
 
     StreamRelay(String id, RelayConfig config, List<SubscriberFactory> tapFactories) {
         this.id = id;
         this.config = config;
         this.tapFactories = tapFactories;
+        unregistered.open();
     }
 
     public String id() {
@@ -81,11 +73,7 @@ public final class StreamRelay {
 
     /** Returns viewers and subscriptions, without taps. */
     public int subscriberCount() {
-        return seats().length;
-    }
-
-    private Seat[] seats() {
-        return Objects.requireNonNull(seats.get());
+        return seats.count();
     }
 
     public StreamStats stats() {
@@ -94,30 +82,17 @@ public final class StreamRelay {
 
     /** Adds {@code subscriber}; it hears {@code onTracks} and {@code onJoin} on the publisher's thread before any packet. */
     public void addSubscriber(Subscriber subscriber) {
-        Seat seat = new Seat(subscriber);
-        seats.updateAndGet(old -> {
-            Seat[] all = java.util.Arrays.copyOf(old, old.length + 1);
-            all[old.length] = seat;
-            return all;
-        });
+        seats.add(subscriber);
         joining = true;
         Publication current = publication;
         if (current != null) {
-            current.publisher().executor().execute(this::serveJoins);
+            current.publisher().executor().execute(() -> serveJoins(current));
         }
     }
 
     /** Removes {@code subscriber}; a call to it that is under way may still end. No-op when it is not there. */
     public void removeSubscriber(Subscriber subscriber) {
-        seats.updateAndGet(old -> {
-            ArrayList<Seat> kept = new ArrayList<>(old.length);
-            for (Seat seat : old) {
-                if (seat.subscriber != subscriber) {
-                    kept.add(seat);
-                }
-            }
-            return kept.toArray(NOBODY);
-        });
+        seats.remove(subscriber);
     }
 
     /** Asks the publisher for a keyframe of every video track and layer; any thread. */
@@ -142,49 +117,64 @@ public final class StreamRelay {
      * behalf. Returns how many subscribers took it, taps not counted.
      */
     public int publish(RelayPacket packet) {
-        return publish(publication, packet);
+        synchronized (unregistered) {
+            return publish(publication, packet);
+        }
     }
 
+    /** Forwards {@code packet} on the thread of {@code from}; nothing, once that is not the publisher any more. */
     int publish(@Nullable Publication from, RelayPacket packet) {
-        synchronized (lock) {
-            if (from != publication) {
-                return 0;
-            }
-            begin();
-            serveJoinsLocked();
-            Codec codec = packet.keyframeStart() ? codec(packet.trackIndex()) : null;
-            layer(packet.trackIndex(), packet.rid()).add(packet, codec, config);
-            for (int i = 0; i < taps.size(); i++) {
-                taps.get(i).offer(packet);
-            }
-            Seat[] all = seats();
-            int reached = 0;
-            int served = 0;
-            for (int i = 0; i < all.length; i++) {
-                if (all[i].joined) {
-                    served++;
-                    if (all[i].subscriber.offer(packet)) {
-                        reached++;
-                    }
+        Gate gate = gate(from);
+        if (!gate.enter()) {
+            return 0;
+        }
+        try {
+            return forward(packet);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private Gate gate(@Nullable Publication from) {
+        return from == null ? unregistered : from.gate();
+    }
+
+    private int forward(RelayPacket packet) {
+        begin();
+        serveJoins();
+        Codec codec = packet.keyframeStart() ? codec(packet.trackIndex()) : null;
+        layers.get(packet.trackIndex(), packet.rid()).add(packet, codec, config);
+        for (int i = 0; i < taps.size(); i++) {
+            taps.get(i).offer(packet);
+        }
+        Seats.Seat[] all = seats.all();
+        int reached = 0;
+        int served = 0;
+        for (int i = 0; i < all.length; i++) {
+            if (all[i].joined) {
+                served++;
+                if (all[i].subscriber.offer(packet)) {
+                    reached++;
                 }
             }
-            counters.onPacket(packet, reached, served - reached);
-            return reached;
+        }
+        counters.onPacket(packet, reached, served - reached);
+        return reached;
+    }
+
+    private void serveJoins(Publication from) {
+        if (from.gate().enter()) {
+            serveJoins();
+            from.gate().leave();
         }
     }
 
     private void serveJoins() {
-        synchronized (lock) {
-            serveJoinsLocked();
-        }
-    }
-
-    private void serveJoinsLocked() {
         if (!joining) {
             return;
         }
         joining = false;
-        for (Seat seat : seats()) {
+        for (Seats.Seat seat : seats.all()) {
             if (!seat.joined) {
                 seat.joined = true;
                 join(seat.subscriber);
@@ -224,7 +214,7 @@ public final class StreamRelay {
         for (Subscriber tap : taps) {
             tap.onTracks(epoch, tracks);
         }
-        for (Seat seat : seats()) {
+        for (Seats.Seat seat : seats.all()) {
             if (seat.joined) {
                 seat.subscriber.onTracks(epoch, tracks);
             }
@@ -249,13 +239,16 @@ public final class StreamRelay {
         return Optional.ofNullable(publication);
     }
 
+    /** Makes {@code next} the publisher. From any thread. */
     void take(Publication next) {
         synchronized (lock) {
+            gate(publication).close();
             finish("another publisher took over");
             publication = next;
             next.taken();
             epoch = next.epoch();
             tracks = List.of();
+            next.gate().open();
         }
     }
 
@@ -268,35 +261,39 @@ public final class StreamRelay {
     }
 
     void announce(Publication from, List<RelayTrack> announced) {
-        synchronized (lock) {
-            if (from != publication) {
-                return;
-            }
+        if (!from.gate().enter()) {
+            return;
+        }
+        try {
             tracks = announced;
             if (begun) {
                 tellTracks();
             } else {
                 begin();
             }
-            serveJoinsLocked();
+            serveJoins();
+        } finally {
+            from.gate().leave();
         }
     }
 
     void senderReport(Publication from, int trackIndex, String rid, long ntp, long extendedTimestamp, long micros) {
-        synchronized (lock) {
-            if (from != publication) {
-                return;
-            }
+        if (!from.gate().enter()) {
+            return;
+        }
+        try {
             begin();
-            layer(trackIndex, rid).onSenderReport(ntp, extendedTimestamp, micros);
+            layers.get(trackIndex, rid).onSenderReport(ntp, extendedTimestamp, micros);
             for (Subscriber tap : taps) {
                 tap.onSenderReport(epoch, trackIndex, rid, ntp, extendedTimestamp, micros);
             }
-            for (Seat seat : seats()) {
+            for (Seats.Seat seat : seats.all()) {
                 if (seat.joined) {
                     seat.subscriber.onSenderReport(epoch, trackIndex, rid, ntp, extendedTimestamp, micros);
                 }
             }
+        } finally {
+            from.gate().leave();
         }
     }
 
@@ -307,8 +304,10 @@ public final class StreamRelay {
     void end(Publication from, String reason) {
         synchronized (lock) {
             if (from == publication) {
+                from.gate().close();
                 finish(reason);
                 publication = null;
+                unregistered.open();
             }
         }
     }
@@ -318,7 +317,7 @@ public final class StreamRelay {
             for (Subscriber tap : taps) {
                 tap.onEnd(epoch, reason);
             }
-            for (Seat seat : seats()) {
+            for (Seats.Seat seat : seats.all()) {
                 if (seat.joined) {
                     seat.subscriber.onEnd(epoch, reason);
                 }
@@ -334,45 +333,17 @@ public final class StreamRelay {
      * Any thread, on the publisher's clock.
      */
     public List<LayerStats> layers(RelayTrack track, long nowNanos) {
-        List<LayerStats> all = new ArrayList<>();
-        synchronized (lock) {
-            for (String rid : track.rids().isEmpty() ? List.of("") : track.rids()) {
-                LayerStats stats = new LayerStats(rid, 0, List.of(0L), 0, 0);
-                for (Layer layer : layers) {
-                    if (layer.is(track.index(), rid)) {
-                        stats = layer.stats(nowNanos);
-                    }
-                }
-                all.add(stats);
-            }
-        }
-        return all;
+        return layers.stats(track, nowNanos);
     }
 
     /** Fills {@code target} with what the layers of a track cost now. From any thread. */
     public void layerRates(int trackIndex, LayerRates target, long nowNanos) {
-        target.clear();
-        synchronized (lock) {
-            for (int i = 0; i < layers.size(); i++) {
-                Layer layer = layers.get(i);
-                if (layer.trackIndex == trackIndex && layer.comes(nowNanos)) {
-                    layer.tellRates(target);
-                }
-            }
-        }
+        layers.rates(trackIndex, target, nowNanos);
     }
 
     /** Returns the layers that come now, tracks without layers included. From any thread. */
     public List<LayerFlow> flows(long nowNanos) {
-        ArrayList<LayerFlow> stats = new ArrayList<>();
-        synchronized (lock) {
-            for (Layer layer : layers) {
-                if (layer.comes(nowNanos)) {
-                    stats.add(layer.flow());
-                }
-            }
-        }
-        return List.copyOf(stats);
+        return layers.flows(nowNanos);
     }
 
     private @Nullable Codec codec(int trackIndex) {
@@ -381,17 +352,5 @@ public final class StreamRelay {
                 ? Codec.ofEncodingName(all.get(trackIndex).format().encodingName())
                         .orElse(null)
                 : null;
-    }
-
-    private Layer layer(int trackIndex, String rid) {
-        for (int i = 0; i < layers.size(); i++) {
-            Layer layer = layers.get(i);
-            if (layer.is(trackIndex, rid)) {
-                return layer;
-            }
-        }
-        Layer added = new Layer(trackIndex, rid);
-        layers.add(added);
-        return added;
     }
 }

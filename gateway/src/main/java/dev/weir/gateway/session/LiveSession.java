@@ -4,7 +4,7 @@ import dev.weir.gateway.egress.LayerChoice;
 import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.webrtc.ice.IceCredentials;
-import dev.weir.webrtc.net.EventLoop;
+import dev.weir.webrtc.net.HomeLoop;
 import dev.weir.webrtc.net.ScheduledTask;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.transport.CloseReason;
@@ -34,7 +34,7 @@ final class LiveSession implements TransportListener, Session.Machinery {
 
     private final Session session;
     private final IceResource ice;
-    private final EventLoop loop;
+    private final HomeLoop loop;
     private final PeerTransport transport;
     private final MediaEnd media;
     private final Meters meters;
@@ -53,7 +53,7 @@ final class LiveSession implements TransportListener, Session.Machinery {
     LiveSession(
             Session session,
             IceResource ice,
-            EventLoop loop,
+            HomeLoop loop,
             TransportConfig transport,
             CheckBudget checkBudget,
             Function<PeerTransport, MediaEnd> media,

@@ -16,8 +16,8 @@ import dev.weir.webrtc.dtls.DtlsIdentity;
 import dev.weir.webrtc.dtls.DtlsRole;
 import dev.weir.webrtc.ice.IceCredentials;
 import dev.weir.webrtc.ice.IceRole;
-import dev.weir.webrtc.net.EventLoop;
 import dev.weir.webrtc.net.EventLoopGroup;
+import dev.weir.webrtc.net.HomeLoop;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.sdp.ClientMedia;
 import dev.weir.webrtc.sdp.ClientOffer;
@@ -53,7 +53,7 @@ final class SessionFactory {
 
     private final SessionConfig config;
     private final MediaRelay relay;
-    private final EventLoopGroup loops;
+    private final LoopPlaces loops;
     private final DtlsIdentity identity;
     private final Meters meters;
     private final InstantSource clock;
@@ -74,7 +74,7 @@ final class SessionFactory {
             Consumer<LiveSession> onGone) {
         this.config = config;
         this.relay = relay;
-        this.loops = loops;
+        this.loops = new LoopPlaces(loops);
         this.identity = identity;
         this.meters = meters;
         this.clock = clock;
@@ -100,7 +100,7 @@ final class SessionFactory {
                     "stream " + streamId + " has a publisher; sessions.takeover = "
                             + config.life().takeover().word() + " does not let this one replace it");
         }
-        EventLoop loop = loops.next();
+        HomeLoop loop = loops.publisher(publication.stream());
         LiveSession made = null;
         try {
             session.publishesIn(publication.epoch());
@@ -220,8 +220,8 @@ final class SessionFactory {
 
     private LiveSession viewer(Session session, Agreement agreement, String cname, List<NegotiatedMedia> media)
             throws SessionRefused {
-        EventLoop loop = loops.next();
         StreamRelay stream = relay.await(session.streamId());
+        HomeLoop loop = loops.viewer(stream);
         LiveSession made = null;
         try {
             made = live(session, agreement, loop, transport -> {
@@ -279,7 +279,7 @@ final class SessionFactory {
     }
 
     private LiveSession live(
-            Session session, Agreement agreement, EventLoop loop, Function<PeerTransport, MediaEnd> media)
+            Session session, Agreement agreement, HomeLoop loop, Function<PeerTransport, MediaEnd> media)
             throws SessionRefused {
         RemotePeer remote = agreement.remote();
         CheckBudget budget = new CheckBudget(unansweredChecks, agreement.remoteBytes());
@@ -318,7 +318,7 @@ final class SessionFactory {
         return 1L + random.nextInt(Integer.MAX_VALUE);
     }
 
-    private WallClock wallClock(EventLoop loop) {
+    private WallClock wallClock(HomeLoop loop) {
         Instant now = clock.instant();
         return new WallClock(loop.nowNanos(), ChronoUnit.MICROS.between(Instant.EPOCH, now));
     }

@@ -10,7 +10,7 @@ import dev.weir.gateway.relay.LayerStats;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.relay.StreamRelay;
-import dev.weir.webrtc.net.EventLoop;
+import dev.weir.webrtc.net.HomeLoop;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -29,7 +29,7 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     private final MediaRelay relay;
     private final StreamRelay stream;
     private final Supplier<Egress> making;
-    private final EventLoop loop;
+    private final HomeLoop loop;
     private final WallClock clock;
     private final Meters meters;
     private final Map<String, LayerChoice> wishes = new LinkedHashMap<>(0);
@@ -55,7 +55,7 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
             StreamRelay stream,
             Supplier<Egress> making,
             List<MediaLine> lines,
-            EventLoop loop,
+            HomeLoop loop,
             WallClock clock,
             Consumer<List<String>> onLayers,
             Meters meters) {

@@ -2,6 +2,7 @@ package dev.weir.webrtc.net;
 
 import dev.weir.webrtc.ice.FiveTuple;
 import dev.weir.webrtc.ice.Protocol;
+import dev.weir.webrtc.ice.StunUsername;
 import dev.weir.webrtc.transport.Endpoint;
 import dev.weir.webrtc.transport.EndpointContext;
 import java.net.InetSocketAddress;
@@ -15,14 +16,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ties one endpoint to its loop: sockets, routes, its timer. Whatever the endpoint throws ends the endpoint, not the loop.
- * On the loop, but for {@link #execute}.
+ * On the loop, but for {@link #execute}; while it moves from one to another, on none.
  */
 final class Attachment implements EndpointContext {
     private static final Logger LOG = LoggerFactory.getLogger(Attachment.class);
     /** Keeps an endpoint whose deadline does not move from spinning the loop. */
     private static final long SHORTEST_WAIT_NANOS = 1_000_000L;
 
-    private final EventLoop loop;
+    private final HomeLoop home;
     private final Endpoint endpoint;
     /** What checks may carry to be for the endpoint; empty for a client, whose socket is its own. */
     private final List<String> ufrags = new CopyOnWriteArrayList<>();
@@ -39,13 +40,13 @@ final class Attachment implements EndpointContext {
     private boolean attached;
     private boolean detached;
 
-    Attachment(EventLoop loop, Endpoint endpoint) {
-        this.loop = loop;
+    Attachment(HomeLoop home, Endpoint endpoint) {
+        this.home = home;
         this.endpoint = endpoint;
     }
 
     EventLoop loop() {
-        return loop;
+        return home.loop();
     }
 
     Endpoint endpoint() {
@@ -60,27 +61,66 @@ final class Attachment implements EndpointContext {
         return attached;
     }
 
+    boolean isDetached() {
+        return detached;
+    }
+
     void attach(List<UdpSocket> usable) {
         sockets = usable;
         localAddresses = usable.stream().map(socket -> socket.bound().address()).toList();
         attached = true;
-        guarded(() -> endpoint.attach(this, loop.nowNanos()));
+        guarded(() -> endpoint.attach(this, loop().nowNanos()));
     }
 
-    void handle(ByteBuffer datagram, FiveTuple path, long nowNanos) {
-        if (detached) {
+    /** Takes a datagram that the socket of {@code arrival} received. */
+    void handle(ByteBuffer datagram, FiveTuple path, EventLoop arrival, long nowNanos) {
+        if (detached || !attached) {
             return;
         }
+        boolean settles = !home.isSettled() && !StunUsername.looksLikeStun(datagram) && claimed.contains(path);
         try {
             endpoint.handle(datagram, path, nowNanos);
             reschedule();
         } catch (Throwable e) {
             fail(e);
         }
+        if (settles && !detached) {
+            settle(arrival);
+        }
+    }
+
+    /** Checks may come on several paths; what follows them comes on the one that will be used. */
+    private void settle(EventLoop arrival) {
+        EventLoop present = loop();
+        boolean mayMove = claimed.stream().noneMatch(path -> path.protocol() == Protocol.TCP);
+        EventLoop chosen = home.choose(arrival, mayMove);
+        if (chosen == present) {
+            home.settle(present);
+            return;
+        }
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+        present.letGo(this);
+        // Until it is taken in there, nothing arrives and nothing is sent.
+        attached = false;
+        sockets = List.of();
+        currentPath = null;
+        currentSocket = null;
+        home.settle(chosen);
+        chosen.execute(() -> chosen.takeIn(this));
+    }
+
+    /** Goes on where it moved to, with the sockets there. */
+    void resume(List<UdpSocket> usable) {
+        sockets = usable;
+        attached = true;
+        guarded(() -> {});
     }
 
     void shutDown() {
-        guarded(() -> endpoint.onShutdown(loop.nowNanos()));
+        guarded(() -> endpoint.onShutdown(loop().nowNanos()));
         detach();
     }
 
@@ -89,7 +129,7 @@ final class Attachment implements EndpointContext {
             return;
         }
         timer = null;
-        guarded(() -> endpoint.onTimeout(loop.nowNanos()));
+        guarded(() -> endpoint.onTimeout(loop().nowNanos()));
     }
 
     private void guarded(Runnable call) {
@@ -104,10 +144,10 @@ final class Attachment implements EndpointContext {
     }
 
     private void fail(Throwable failure) {
-        loop.countFailure();
+        loop().countFailure();
         LOG.error("endpoint failed, ufrags={}", ufrags, failure);
         try {
-            endpoint.onFailure(failure, loop.nowNanos());
+            endpoint.onFailure(failure, loop().nowNanos());
         } catch (Throwable e) {
             LOG.error("endpoint failed to close, ufrags={}", ufrags, e);
         }
@@ -129,14 +169,14 @@ final class Attachment implements EndpointContext {
         if (pending != null) {
             pending.cancel();
         }
-        long soonest = loop.nowNanos() + SHORTEST_WAIT_NANOS;
+        long soonest = loop().nowNanos() + SHORTEST_WAIT_NANOS;
         long due = deadline - soonest > 0 ? deadline : soonest;
-        timer = loop.addTimer(due, () -> onTimer(due));
+        timer = loop().addTimer(due, () -> onTimer(due));
     }
 
     @Override
     public long nowNanos() {
-        return loop.nowNanos();
+        return loop().nowNanos();
     }
 
     @Override
@@ -147,7 +187,7 @@ final class Attachment implements EndpointContext {
     @Override
     public void send(ByteBuffer datagram, FiveTuple path) {
         if (path.protocol() == Protocol.TCP) {
-            loop.tcp().send(datagram, path);
+            loop().tcp().send(datagram, path);
             return;
         }
         if (!path.equals(currentPath)) {
@@ -174,7 +214,7 @@ final class Attachment implements EndpointContext {
     @Override
     public boolean claim(FiveTuple path) {
         if (path.protocol() == Protocol.TCP) {
-            boolean connected = loop.tcp().claim(path, this);
+            boolean connected = loop().tcp().claim(path, this);
             if (connected && !claimed.contains(path)) {
                 claimed.add(path);
             }
@@ -196,7 +236,7 @@ final class Attachment implements EndpointContext {
     public void release(FiveTuple path) {
         claimed.remove(path);
         if (path.protocol() == Protocol.TCP) {
-            loop.tcp().release(path);
+            loop().tcp().release(path);
             return;
         }
         for (UdpSocket socket : sockets) {
@@ -210,14 +250,14 @@ final class Attachment implements EndpointContext {
     public void listen(String localUfrag) {
         // A client has a socket of its own and needs no ufrag.
         if (!detached && !ufrags.isEmpty()) {
-            loop.listen(localUfrag, this);
+            loop().listen(localUfrag, this);
         }
     }
 
     @Override
     public void silence(String localUfrag) {
         if (ufrags.contains(localUfrag)) {
-            loop.silence(localUfrag, this);
+            loop().silence(localUfrag, this);
         }
     }
 
@@ -239,11 +279,21 @@ final class Attachment implements EndpointContext {
             timer.cancel();
             timer = null;
         }
-        loop.forget(this);
+        loop().forget(this);
+        home.leave();
     }
 
     @Override
     public void execute(Runnable task) {
-        loop.execute(() -> guarded(task));
+        home.execute(() -> run(task));
+    }
+
+    private void run(Runnable task) {
+        if (attached || detached) {
+            guarded(task);
+        } else {
+            // Overtook the task that takes it in.
+            execute(task);
+        }
     }
 }

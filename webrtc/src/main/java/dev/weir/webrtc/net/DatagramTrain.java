@@ -17,7 +17,7 @@ final class DatagramTrain {
 
     private final LoopCounters counters;
     private final NativeBuffer data = new NativeBuffer(MAX_DATAGRAMS * MAX_DATAGRAM_BYTES);
-    private final SocketMessage message = new SocketMessage(data);
+    private final SocketMessage message = SocketMessage.row(1, data).get(0);
 
     private @Nullable UdpSocket socket;
     private @Nullable Remote remote;

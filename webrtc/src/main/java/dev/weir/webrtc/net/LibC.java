@@ -17,6 +17,7 @@ final class LibC {
     static final int SOL_UDP = 17;
     static final int UDP_SEGMENT = 103;
     static final int UDP_GRO = 104;
+    static final int MSG_DONTWAIT = 0x40;
 
     private LibC() {}
 
@@ -31,7 +32,7 @@ final class LibC {
 
     static native long sendmsg(int descriptor, long message, int flags);
 
-    static native long recvmsg(int descriptor, long message, int flags);
+    static native int recvmmsg(int descriptor, long messages, int count, int flags, long timeout);
 
     static native int setsockopt(int descriptor, int level, int option, long value, int length);
 

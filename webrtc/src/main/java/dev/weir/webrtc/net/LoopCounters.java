@@ -22,6 +22,9 @@ final class LoopCounters {
     final AtomicLong endpointFailures = new AtomicLong();
     final AtomicLong endpoints = new AtomicLong();
     final AtomicLong timers = new AtomicLong();
+    final AtomicLong turns = new AtomicLong();
+    /** Written by any thread. */
+    final AtomicLong wakeUps = new AtomicLong();
 
     /** Adds without a locked instruction: there is one writer. */
     static void add(AtomicLong counter, long amount) {
@@ -47,6 +50,8 @@ final class LoopCounters {
                 sum.tcpOverdue() + tcpOverdue.getOpaque(),
                 sum.endpointFailures() + endpointFailures.getOpaque(),
                 sum.endpoints() + (int) endpoints.getOpaque(),
-                sum.timers() + (int) timers.getOpaque());
+                sum.timers() + (int) timers.getOpaque(),
+                sum.turns() + turns.getOpaque(),
+                sum.wakeUps() + wakeUps.get());
     }
 }

@@ -19,6 +19,8 @@ package dev.weir.webrtc.net;
  * @param endpointFailures endpoints closed because they threw
  * @param endpoints endpoints that are attached now
  * @param timers tasks that wait for their time now, cancelled ones that are not yet swept included
+ * @param turns how often loops looked for something to do, each with one system call
+ * @param wakeUps how often a loop that waited was woken by another thread, with system calls on both sides
  */
 public record NetStats(
         long datagramsReceived,
@@ -38,4 +40,6 @@ public record NetStats(
         long tcpOverdue,
         long endpointFailures,
         int endpoints,
-        int timers) {}
+        int timers,
+        long turns,
+        long wakeUps) {}

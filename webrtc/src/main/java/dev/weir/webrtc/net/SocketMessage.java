@@ -1,8 +1,11 @@
 package dev.weir.webrtc.net;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * A {@code struct msghdr} of 64-bit Linux with one vector, a peer's address and one control message, as {@code sendmsg} and
- * {@code recvmsg} want it. One thread.
+ * A {@code struct mmsghdr} of 64-bit Linux, which begins with a {@code struct msghdr}, with one vector, a peer's address and
+ * one control message, as {@code sendmsg} and {@code recvmmsg} want it. One thread.
  */
 final class SocketMessage {
     static final int NAME_LENGTH = 28;
@@ -12,7 +15,7 @@ final class SocketMessage {
     private static final int CONTROL_HEADER = 16;
     private static final int SEGMENT_CONTROL_LENGTH = 24;
 
-    // struct msghdr, then struct iovec, the address, the control message
+    // The header.
     private static final int NAME_POINTER = 0;
     private static final int NAME_SIZE = 8;
     private static final int VECTOR_POINTER = 16;
@@ -20,69 +23,96 @@ final class SocketMessage {
     private static final int CONTROL_POINTER = 32;
     private static final int CONTROL_SIZE = 40;
     private static final int FLAGS = 48;
-    private static final int VECTOR = 56;
-    private static final int NAME = 72;
-    private static final int CONTROL = 104;
+    private static final int RECEIVED = 56;
+    private static final int HEADER_LENGTH = 64;
 
-    private final NativeBuffer memory = new NativeBuffer(CONTROL + CONTROL_LENGTH);
-    private final NativeBuffer data;
+    // Behind all headers, for each: struct iovec, the address, the control message.
+    private static final int NAME = 16;
+    private static final int CONTROL = 48;
+    private static final int PARTS_LENGTH = CONTROL + CONTROL_LENGTH;
 
-    /** Points to {@code data}. */
-    SocketMessage(NativeBuffer data) {
+    private final NativeBuffer memory;
+    private final int header;
+    private final int parts;
+    private final long data;
+    private final int dataLength;
+
+    private SocketMessage(NativeBuffer memory, int header, int parts, long data, int dataLength) {
+        this.memory = memory;
+        this.header = header;
+        this.parts = parts;
         this.data = data;
-        memory.bytes.putLong(NAME_POINTER, memory.address + NAME);
-        memory.bytes.putLong(VECTOR_POINTER, memory.address + VECTOR);
-        memory.bytes.putLong(VECTOR_COUNT, 1);
-        memory.bytes.putLong(CONTROL_POINTER, memory.address + CONTROL);
+        this.dataLength = dataLength;
+        memory.bytes.putLong(header + NAME_POINTER, memory.address + parts + NAME);
+        memory.bytes.putLong(header + VECTOR_POINTER, memory.address + parts);
+        memory.bytes.putLong(header + VECTOR_COUNT, 1);
+        memory.bytes.putLong(header + CONTROL_POINTER, memory.address + parts + CONTROL);
+    }
+
+    /** Returns {@code count} messages, one behind the other, that share {@code data} evenly. */
+    static List<SocketMessage> row(int count, NativeBuffer data) {
+        NativeBuffer memory = new NativeBuffer(count * (HEADER_LENGTH + PARTS_LENGTH));
+        int share = data.bytes.capacity() / count;
+        List<SocketMessage> row = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int parts = count * HEADER_LENGTH + i * PARTS_LENGTH;
+            row.add(new SocketMessage(memory, i * HEADER_LENGTH, parts, data.address + (long) i * share, share));
+        }
+        return List.copyOf(row);
     }
 
     long address() {
-        return memory.address;
+        return memory.address + header;
     }
 
     void setName(byte[] name) {
-        memory.bytes.put(NAME, name);
-        memory.bytes.putInt(NAME_SIZE, name.length);
+        memory.bytes.put(parts + NAME, name);
+        memory.bytes.putInt(header + NAME_SIZE, name.length);
     }
 
     /** Sets what to send; {@code segment} is the size of each datagram in it, 0 when it is one. */
     void setOutgoing(int offset, int length, int segment) {
-        memory.bytes.putLong(VECTOR, data.address + offset);
-        memory.bytes.putLong(VECTOR + 8, length);
+        memory.bytes.putLong(parts, data + offset);
+        memory.bytes.putLong(parts + 8, length);
         if (segment == 0) {
-            memory.bytes.putLong(CONTROL_SIZE, 0);
+            memory.bytes.putLong(header + CONTROL_SIZE, 0);
             return;
         }
-        memory.bytes.putLong(CONTROL_SIZE, SEGMENT_CONTROL_LENGTH);
-        memory.bytes.putLong(CONTROL, CONTROL_HEADER + Short.BYTES);
-        memory.bytes.putInt(CONTROL + 8, LibC.SOL_UDP);
-        memory.bytes.putInt(CONTROL + 12, LibC.UDP_SEGMENT);
-        memory.bytes.putShort(CONTROL + CONTROL_HEADER, (short) segment);
+        memory.bytes.putLong(header + CONTROL_SIZE, SEGMENT_CONTROL_LENGTH);
+        memory.bytes.putLong(parts + CONTROL, CONTROL_HEADER + Short.BYTES);
+        memory.bytes.putInt(parts + CONTROL + 8, LibC.SOL_UDP);
+        memory.bytes.putInt(parts + CONTROL + 12, LibC.UDP_SEGMENT);
+        memory.bytes.putShort(parts + CONTROL + CONTROL_HEADER, (short) segment);
     }
 
-    /** Makes room for what {@code recvmsg} writes. */
+    /** Makes room for what {@code recvmmsg} writes. */
     void setIncoming() {
-        memory.bytes.putLong(VECTOR, data.address);
-        memory.bytes.putLong(VECTOR + 8, data.bytes.capacity());
-        memory.bytes.putInt(NAME_SIZE, NAME_LENGTH);
-        memory.bytes.putLong(CONTROL_SIZE, CONTROL_LENGTH);
-        memory.bytes.putInt(FLAGS, 0);
+        memory.bytes.putLong(parts, data);
+        memory.bytes.putLong(parts + 8, dataLength);
+        memory.bytes.putInt(header + NAME_SIZE, NAME_LENGTH);
+        memory.bytes.putLong(header + CONTROL_SIZE, CONTROL_LENGTH);
+        memory.bytes.putInt(header + FLAGS, 0);
+    }
+
+    /** Returns how many bytes came. */
+    int received() {
+        return memory.bytes.getInt(header + RECEIVED);
     }
 
     /** Returns the size of each datagram of what came, 0 when it is one. */
     int incomingSegment() {
-        boolean told = memory.bytes.getLong(CONTROL_SIZE) >= CONTROL_HEADER + Integer.BYTES
-                && memory.bytes.getInt(CONTROL + 8) == LibC.SOL_UDP
-                && memory.bytes.getInt(CONTROL + 12) == LibC.UDP_GRO;
-        return told ? memory.bytes.getInt(CONTROL + CONTROL_HEADER) : 0;
+        boolean told = memory.bytes.getLong(header + CONTROL_SIZE) >= CONTROL_HEADER + Integer.BYTES
+                && memory.bytes.getInt(parts + CONTROL + 8) == LibC.SOL_UDP
+                && memory.bytes.getInt(parts + CONTROL + 12) == LibC.UDP_GRO;
+        return told ? memory.bytes.getInt(parts + CONTROL + CONTROL_HEADER) : 0;
     }
 
     /** Returns the length of the sender's address. */
     int nameLength() {
-        return Math.min(NAME_LENGTH, memory.bytes.getInt(NAME_SIZE));
+        return Math.min(NAME_LENGTH, memory.bytes.getInt(header + NAME_SIZE));
     }
 
     void getName(byte[] target) {
-        memory.bytes.get(NAME, target, 0, nameLength());
+        memory.bytes.get(parts + NAME, target, 0, nameLength());
     }
 }

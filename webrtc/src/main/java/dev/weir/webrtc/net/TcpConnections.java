@@ -10,6 +10,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,7 @@ final class TcpConnections {
     private final Admission admission;
     private final LoopCounters counters;
     private final Map<FiveTuple, TcpConnection> connections = new HashMap<>();
+    private final List<TcpAcceptor> acceptors = new ArrayList<>();
     private boolean scanning;
 
     TcpConnections(EventLoop loop, Selector selector, Router router, Admission admission, LoopCounters counters) {
@@ -76,6 +78,13 @@ final class TcpConnections {
 
     LoopCounters counters() {
         return counters;
+    }
+
+    /** Takes connections at {@code address}, before the loop starts; returns it with the port that was taken. */
+    InetSocketAddress listen(InetSocketAddress address) throws IOException {
+        TcpAcceptor acceptor = TcpAcceptor.open(address, loop, selector);
+        acceptors.add(acceptor);
+        return acceptor.address();
     }
 
     void accept(SocketChannel channel) {
@@ -155,12 +164,13 @@ final class TcpConnections {
                 close(connection);
                 return false;
             }
-            if (!attachment.loop().equals(loop)) {
-                connection.moveTo(attachment.loop());
-                return false;
-            }
-            connection.meant(attachment);
         }
+        if (attachment.loop() != loop) {
+            // Found a moment ago, or moved since its last frame.
+            connection.moveTo(attachment.loop());
+            return false;
+        }
+        connection.meant(attachment);
         loop.deliver(attachment, frame, connection.path());
         if (!connection.isClaimed()) {
             close(connection);
@@ -225,7 +235,9 @@ final class TcpConnections {
         }
     }
 
+    /** Closes all, and takes no more. */
     void closeAll() {
+        acceptors.forEach(TcpAcceptor::close);
         List.copyOf(connections.values()).forEach(this::close);
     }
 

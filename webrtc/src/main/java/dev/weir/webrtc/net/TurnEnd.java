@@ -21,7 +21,7 @@ final class TurnEnd implements Runnable {
     @Override
     public void run() {
         if (!wanted.get() && wanted.compareAndSet(false, true)) {
-            wantedNanos = loop.nowNanos();
+            wantedNanos = LoopThread.nowNanos();
             loop.addTurnEnd(this);
         }
     }

@@ -131,12 +131,15 @@ final class UdpSocket {
         return Remote.of(address, family);
     }
 
-    /** Receives into {@code buffer}, flipped; null = nothing there. {@code arrivals} is that of a loop with trains. */
+    /**
+     * Receives into {@code buffer}, flipped; null = nothing there. {@code arrivals} is that of a loop with trains, and may take
+     * {@code rows} from the kernel.
+     */
     @Nullable
-    InetSocketAddress receive(ByteBuffer buffer, @Nullable Arrivals arrivals) throws IOException {
+    InetSocketAddress receive(ByteBuffer buffer, @Nullable Arrivals arrivals, int rows) throws IOException {
         InetSocketAddress source;
         if (arrivals != null && descriptor != NO_DESCRIPTOR) {
-            source = arrivals.next(descriptor, buffer, BUFFER_BYTES);
+            source = arrivals.next(descriptor, buffer, BUFFER_BYTES, rows);
         } else {
             LoopCounters.add(counters.receiveCalls, 1);
             buffer.clear().limit(BUFFER_BYTES);

@@ -112,7 +112,10 @@ class DatagramTrainTest {
         List<Integer> sizes = new ArrayList<>();
         List<InetSocketAddress> sources = new ArrayList<>();
         await().until(() -> {
-            InetSocketAddress source = arrivals.next(descriptor, target, 2_048);
+            if (!arrivals.hasMore()) {
+                arrivals.clear();
+            }
+            InetSocketAddress source = arrivals.next(descriptor, target, 2_048, 2);
             if (source != null) {
                 sources.add(source);
                 sizes.add(target.remaining());
@@ -125,9 +128,37 @@ class DatagramTrainTest {
         assertThat(sources).allSatisfy(source -> assertThat(source).isSameAs(sources.get(0)));
         assertThat(sources.get(0)).isEqualTo(sender.bound().address());
         assertThat(arrivals.hasMore()).isFalse();
+        // The call brought one row where there was room for two: nothing is left to ask for.
         long calls = counters.receiveCalls.get();
-        assertThat(arrivals.next(descriptor, target, 2_048)).isNull();
-        assertThat(counters.receiveCalls.get()).isEqualTo(calls + 1);
+        assertThat(arrivals.next(descriptor, target, 2_048, 2)).isNull();
+        assertThat(counters.receiveCalls.get()).isEqualTo(calls);
+    }
+
+    @Test
+    void whatSeveralPeersSentIsReadByOneCall() throws Exception {
+        DatagramChannel receiver = channel();
+        int descriptor = SegmentationOffload.ofThisMachine().descriptor(receiver);
+        Arrivals arrivals = new Arrivals(counters);
+        ByteBuffer target = ByteBuffer.allocate(4_096);
+        List<InetSocketAddress> peers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            DatagramChannel peer = channel();
+            peers.add(address(peer));
+            peer.send(ByteBuffer.allocate(100 + i), address(receiver));
+        }
+        List<InetSocketAddress> sources = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+
+        InetSocketAddress source = arrivals.next(descriptor, target, 2_048, Arrivals.MOST_ROWS);
+        while (source != null) {
+            sources.add(source);
+            sizes.add(target.remaining());
+            source = arrivals.next(descriptor, target, 2_048, Arrivals.MOST_ROWS);
+        }
+
+        assertThat(sources).isEqualTo(peers);
+        assertThat(sizes).containsExactly(100, 101, 102, 103, 104);
+        assertThat(counters.receiveCalls.get()).isEqualTo(1);
     }
 
     private void send(Remote remote, int... sizes) {
