@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  * has no more of them than its share and a part of it; to the one with the fewest otherwise. From any thread.
  */
 public final class LoopBalance {
-    /** One in so many of all may be more on a loop than on the emptiest. */
-    private static final int SLACK = 8;
+    /** So many, and one in so many of all, may be more on a loop than on the emptiest. */
+    private static final int LEAST_SLACK = 2;
+
+    private static final int SLACK_PART = 8;
 
     private final EventLoopGroup group;
     private @Nullable HomeLoop beside;
@@ -39,7 +41,7 @@ public final class LoopBalance {
         for (int i = 1; i < counts().length; i++) {
             fewest = counts[i] < counts[fewest] ? i : fewest;
         }
-        boolean full = counts()[index] > counts[fewest] + total / SLACK;
+        boolean full = counts()[index] > counts[fewest] + LEAST_SLACK + total / SLACK_PART;
         return count(full ? fewest : index);
     }
 
