@@ -37,10 +37,10 @@ final class ArchiveTopic implements CommittedObjects {
 
     /** Creates what {@code config} asks for; nobody is told when it names no brokers. */
     static CommittedObjects of(ArchiveSinkConfig config) {
-        Map<String, Object> client = config.topicKafka();
+        Map<String, Object> client = config.topic().kafka();
         return client.isEmpty()
                 ? CommittedObjects.NOBODY
-                : new ArchiveTopic(config.topic(), client, config.topicRegistry());
+                : new ArchiveTopic(config.topic().name(), client, config.topic().registry());
     }
 
     /** Creates the writer; it reaches Kafka with the first object. */

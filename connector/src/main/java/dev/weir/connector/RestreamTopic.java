@@ -48,7 +48,7 @@ final class RestreamTopic implements AutoCloseable {
             Map<String, Object> client,
             TargetReports reports,
             Supplier<RestreamStatus> status) {
-        this.topic = config.topic();
+        this.topic = config.topic().name();
         this.reports = reports;
         this.status = status;
         Map<String, Object> bounded = new HashMap<>(client);
@@ -66,14 +66,14 @@ final class RestreamTopic implements AutoCloseable {
                         "3600000"),
                 MetadataCodec.restream(),
                 bounded,
-                config.topicRegistry());
+                config.topic().registry());
         this.thread = new Thread(this::run, "weir-restream-catalogue");
         thread.setDaemon(true);
     }
 
     /** Starts what {@code config} asks for; nobody is told when it names no brokers. */
     static AutoCloseable start(RestreamSinkConfig config, TargetReports reports, Supplier<RestreamStatus> status) {
-        Map<String, Object> client = config.topicKafka();
+        Map<String, Object> client = config.topic().kafka();
         if (client.isEmpty()) {
             return () -> {};
         }

@@ -1,25 +1,18 @@
 package dev.weir.connector;
 
 import dev.weir.schemas.LogEntry;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
 
@@ -63,12 +56,12 @@ abstract class StructMapping {
                 return new MapMapping(content);
             }
             if (generic.getRawType() == Optional.class) {
-                return new OptionalMapping(content);
+                return OptionalMapping.ofOptional(content);
             }
         } else if (type == OptionalInt.class) {
-            return new OptionalIntMapping();
+            return OptionalMapping.ofInt(of(int.class));
         } else if (type == OptionalLong.class) {
-            return new OptionalLongMapping();
+            return OptionalMapping.ofLong(of(long.class));
         } else if (type == LogEntry.class) {
             return new EntryMapping();
         } else if (type instanceof Class<?> named) {
@@ -85,17 +78,6 @@ abstract class StructMapping {
             throw new DataException("null where " + schema.type() + " is needed");
         }
         return value;
-    }
-
-    private static Schema optional(Schema schema) {
-        return schema == Schema.INT32_SCHEMA
-                ? Schema.OPTIONAL_INT32_SCHEMA
-                : schema == Schema.INT64_SCHEMA
-                        ? Schema.OPTIONAL_INT64_SCHEMA
-                        : new SchemaBuilder(schema.type())
-                                .name(schema.name())
-                                .optional()
-                                .build();
     }
 
     private static final class SimpleMapping extends StructMapping {
@@ -199,190 +181,6 @@ abstract class StructMapping {
             Map<Object, Object> out = new LinkedHashMap<>();
             ((Map<?, ?>) present(value, schema())).forEach((key, content) -> out.put(key, values.fromConnect(content)));
             return out;
-        }
-    }
-
-    private static final class OptionalMapping extends StructMapping {
-        private final StructMapping content;
-
-        OptionalMapping(StructMapping content) {
-            this.content = content;
-        }
-
-        @Override
-        Schema schema() {
-            return optional(content.schema());
-        }
-
-        @Override
-        @Nullable
-        Object toConnect(Object value) {
-            Optional<?> optional = (Optional<?>) value;
-            return optional.isPresent() ? content.toConnect(optional.get()) : null;
-        }
-
-        @Override
-        Object fromConnect(@Nullable Object value) {
-            return value == null ? Optional.empty() : Optional.of(content.fromConnect(value));
-        }
-    }
-
-    private static final class OptionalIntMapping extends StructMapping {
-        @Override
-        Schema schema() {
-            return Schema.OPTIONAL_INT32_SCHEMA;
-        }
-
-        @Override
-        @Nullable
-        Object toConnect(Object value) {
-            OptionalInt optional = (OptionalInt) value;
-            return optional.isPresent() ? (Integer) optional.getAsInt() : null;
-        }
-
-        @Override
-        Object fromConnect(@Nullable Object value) {
-            return value instanceof Integer number ? OptionalInt.of(number) : OptionalInt.empty();
-        }
-    }
-
-    private static final class OptionalLongMapping extends StructMapping {
-        @Override
-        Schema schema() {
-            return Schema.OPTIONAL_INT64_SCHEMA;
-        }
-
-        @Override
-        @Nullable
-        Object toConnect(Object value) {
-            OptionalLong optional = (OptionalLong) value;
-            return optional.isPresent() ? (Long) optional.getAsLong() : null;
-        }
-
-        @Override
-        Object fromConnect(@Nullable Object value) {
-            return value instanceof Long number ? OptionalLong.of(number) : OptionalLong.empty();
-        }
-    }
-
-    private static final class RecordMapping extends StructMapping {
-        private final Map<String, Method> accessors = new LinkedHashMap<>();
-        private final List<StructMapping> mappings = new ArrayList<>();
-        private final Constructor<?> constructor;
-        private final Schema schema;
-
-        RecordMapping(Class<?> type) {
-            RecordComponent[] components = type.getRecordComponents();
-            SchemaBuilder builder = SchemaBuilder.struct().name(type.getName());
-            for (RecordComponent component : components) {
-                StructMapping mapping = of(component.getGenericType());
-                accessors.put(component.getName(), component.getAccessor());
-                mappings.add(mapping);
-                builder.field(component.getName(), mapping.schema());
-            }
-            schema = builder.build();
-            try {
-                constructor = type.getDeclaredConstructor(
-                        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
-            } catch (NoSuchMethodException e) {
-                throw new IllegalStateException("record without a canonical constructor: " + type, e);
-            }
-        }
-
-        @Override
-        Schema schema() {
-            return schema;
-        }
-
-        @Override
-        Object toConnect(Object value) {
-            Struct out = new Struct(schema);
-            int index = 0;
-            for (Map.Entry<String, Method> accessor : accessors.entrySet()) {
-                try {
-                    out.put(
-                            accessor.getKey(),
-                            mappings.get(index++).toConnect(accessor.getValue().invoke(value)));
-                } catch (IllegalAccessException | InvocationTargetException e) {
-                    throw new IllegalStateException("component cannot be read: " + accessor.getKey(), e);
-                }
-            }
-            return out;
-        }
-
-        @Override
-        Object fromConnect(@Nullable Object value) {
-            if (!(value instanceof Struct struct)) {
-                throw new DataException("no struct where " + schema.name() + " is needed");
-            }
-            Object[] values = new Object[mappings.size()];
-            int index = 0;
-            for (String name : accessors.keySet()) {
-                values[index] = mappings.get(index).fromConnect(struct.get(name));
-                index++;
-            }
-            try {
-                return constructor.newInstance(values);
-            } catch (InvocationTargetException | IllegalArgumentException e) {
-                throw new DataException("not a " + schema.name() + ": " + e.getMessage(), e);
-            } catch (InstantiationException | IllegalAccessException e) {
-                throw new IllegalStateException("record cannot be made: " + schema.name(), e);
-            }
-        }
-    }
-
-    /** The union of the entries: a struct with an optional field per type. */
-    private static final class EntryMapping extends StructMapping {
-        private final Map<Class<?>, RecordMapping> types = new LinkedHashMap<>();
-        private final Schema schema;
-
-        EntryMapping() {
-            SchemaBuilder builder = SchemaBuilder.struct().name(LogEntry.class.getName());
-            for (Class<?> type : LogEntry.class.getPermittedSubclasses()) {
-                RecordMapping mapping = new RecordMapping(type);
-                types.put(type, mapping);
-                SchemaBuilder optional =
-                        SchemaBuilder.struct().name(type.getName()).optional();
-                mapping.schema().fields().forEach(field -> optional.field(field.name(), field.schema()));
-                builder.field(fieldOf(type), optional.build());
-            }
-            schema = builder.build();
-        }
-
-        private static String fieldOf(Class<?> type) {
-            String name = type.getSimpleName();
-            return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
-        }
-
-        @Override
-        Schema schema() {
-            return schema;
-        }
-
-        @Override
-        Object toConnect(Object value) {
-            RecordMapping mapping = types.get(value.getClass());
-            if (mapping == null) {
-                throw new IllegalArgumentException("no entry: " + value.getClass());
-            }
-            String field = fieldOf(value.getClass());
-            Struct plain = (Struct) mapping.toConnect(value);
-            Struct optional = new Struct(schema.field(field).schema());
-            plain.schema().fields().forEach(each -> optional.put(each.name(), plain.get(each)));
-            return new Struct(schema).put(field, optional);
-        }
-
-        @Override
-        Object fromConnect(@Nullable Object value) {
-            if (value instanceof Struct struct) {
-                for (Map.Entry<Class<?>, RecordMapping> type : types.entrySet()) {
-                    Object found = struct.get(fieldOf(type.getKey()));
-                    if (found != null) {
-                        return type.getValue().fromConnect(found);
-                    }
-                }
-            }
-            throw new DataException("an entry of the log without a type");
         }
     }
 }

@@ -1,15 +1,12 @@
 package dev.weir.connector.config;
 
 import dev.weir.connector.archive.KeyTemplate;
-import dev.weir.connector.archive.ThumbnailSettings;
 import dev.weir.schemas.Topics;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -31,18 +28,6 @@ public final class ArchiveSinkConfig extends AbstractConfig {
 
     /** Container of the objects. */
     public static final String CONTAINER = "archive.container";
-
-    /** Whether there is an index of keyframes. */
-    public static final String KEYFRAME_INDEX = "archive.keyframe.index";
-
-    /** Media time per thumbnail. */
-    public static final String THUMBNAIL_INTERVAL_MS = "archive.thumbnail.interval.ms";
-
-    /** Width of thumbnails. */
-    public static final String THUMBNAIL_WIDTH = "archive.thumbnail.width";
-
-    /** The program FFmpeg. */
-    public static final String FFMPEG = "archive.ffmpeg.path";
 
     /** Media time per object. */
     public static final String SEGMENT_DURATION_MS = "archive.segment.duration.ms";
@@ -199,36 +184,7 @@ public final class ArchiveSinkConfig extends AbstractConfig {
                         Importance.LOW,
                         "Whether video frames with missing packets are kept. Otherwise frames are left out up to the"
                                 + " next keyframe, and the manifest says so.");
-        new SettingGroup(definition, "Beside the objects")
-                .add(
-                        KEYFRAME_INDEX,
-                        ConfigDef.Type.BOOLEAN,
-                        true,
-                        SettingGroup.anything(),
-                        Importance.LOW,
-                        "Whether a JSON file beside each object with video tells where its keyframes are.")
-                .add(
-                        THUMBNAIL_INTERVAL_MS,
-                        ConfigDef.Type.LONG,
-                        0L,
-                        ConfigDef.Range.between(0L, 86_400_000L),
-                        Importance.LOW,
-                        "Media time between two thumbnails of an object: JPEG pictures of keyframes, the first one"
-                                + " always. 0 = none. Needs FFmpeg on the worker.")
-                .add(
-                        THUMBNAIL_WIDTH,
-                        ConfigDef.Type.INT,
-                        320,
-                        ConfigDef.Range.between(16, 7680),
-                        Importance.LOW,
-                        "Width of thumbnails in pixels; smaller pictures stay as they are.")
-                .add(
-                        FFMPEG,
-                        ConfigDef.Type.STRING,
-                        "ffmpeg",
-                        new ConfigDef.NonEmptyString(),
-                        Importance.LOW,
-                        "The program FFmpeg, for thumbnails.");
+        CompanionSettings.define(definition);
         new SettingGroup(definition, TOPIC_GROUP)
                 .add(
                         TOPIC_BOOTSTRAP,
@@ -310,17 +266,9 @@ public final class ArchiveSinkConfig extends AbstractConfig {
         return getString(CONTAINER);
     }
 
-    /** Returns {@link #KEYFRAME_INDEX}. */
-    public boolean keyframeIndex() {
-        return getBoolean(KEYFRAME_INDEX);
-    }
-
-    /** Returns how to make thumbnails, empty = not at all. */
-    public Optional<ThumbnailSettings> thumbnails() {
-        Duration interval = Duration.ofMillis(getLong(THUMBNAIL_INTERVAL_MS));
-        return interval.isZero()
-                ? Optional.empty()
-                : Optional.of(new ThumbnailSettings(interval, getInt(THUMBNAIL_WIDTH), getString(FFMPEG)));
+    /** Returns the settings of what is written beside the objects. */
+    public CompanionSettings companions() {
+        return new CompanionSettings(this);
     }
 
     /** Returns {@link #SEGMENT_DURATION_MS}. */
@@ -354,21 +302,9 @@ public final class ArchiveSinkConfig extends AbstractConfig {
         return getBoolean(KEEP_DAMAGED);
     }
 
-    /** Returns {@link #TOPIC}. */
-    public String topic() {
-        return getString(TOPIC);
-    }
-
-    /** Returns what Kafka's clients get; empty when nothing is told. */
-    public Map<String, Object> topicKafka() {
-        return getString(TOPIC_BOOTSTRAP).isBlank() ? Map.of() : originalsWithPrefix(TOPIC_KAFKA);
-    }
-
-    /** Returns {@link #TOPIC_REGISTRY}. */
-    public Optional<URI> topicRegistry() {
-        return Optional.of(getString(TOPIC_REGISTRY))
-                .filter(url -> !url.isEmpty())
-                .map(URI::create);
+    /** Returns the settings of the topic that tells what is archived. */
+    public TopicSettings topic() {
+        return new TopicSettings(this, TOPIC, TOPIC_KAFKA, TOPIC_REGISTRY);
     }
 
     /** Returns the settings of the S3 store. */
