@@ -7,8 +7,6 @@ import dev.weir.connector.archive.ArchiveWriter;
 import dev.weir.connector.archive.CommittedObjects;
 import dev.weir.connector.archive.LogPartition;
 import dev.weir.connector.archive.UploadThread;
-import dev.weir.connector.assemble.AssembleConfig;
-import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.FileObjectStore;
 import dev.weir.schemas.MalformedRecordException;
 import java.io.IOException;
@@ -95,14 +93,10 @@ public final class ArchiveLoadTool implements Callable<Integer> {
         }
 
         void archive() throws IOException, MalformedRecordException, ArchiveFailedException {
-            ArchiveSettings settings = new ArchiveSettings(
-                    "",
-                    Duration.ofMinutes(1),
-                    64L << 20,
-                    (long) bufferMebibytes << 20,
-                    Duration.ofMinutes(10),
-                    AssembleConfig.ARCHIVE,
-                    Packaging.AUTO);
+            ArchiveSettings settings = ArchiveSettings.builder()
+                    .segmentDuration(Duration.ofMinutes(1))
+                    .bufferBytes((long) bufferMebibytes << 20)
+                    .build();
             long cpuBefore = processCpuNanos();
             long wallBefore = System.nanoTime();
             try (ArchiveWriter writer = new ArchiveWriter(

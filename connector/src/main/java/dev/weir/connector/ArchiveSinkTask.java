@@ -76,18 +76,19 @@ public final class ArchiveSinkTask extends SinkTask {
     /** Returns how the connector archives. */
     public static ArchiveSettings settings(ArchiveSinkConfig config) {
         AssembleConfig defaults = AssembleConfig.ARCHIVE;
-        return new ArchiveSettings(
-                config.prefix(),
-                config.segmentDuration(),
-                config.segmentBytes(),
-                config.bufferBytes(),
-                config.silence(),
-                new AssembleConfig(defaults.reorderWindow(), defaults.syncHold(), config.keepDamaged()),
-                Packaging.of(config.container()),
-                config.keys(),
-                config.keyframeIndex(),
-                config.thumbnails(),
-                config.spillFolder());
+        return ArchiveSettings.builder()
+                .prefix(config.prefix())
+                .segmentDuration(config.segmentDuration())
+                .segmentBytes(config.segmentBytes())
+                .bufferBytes(config.bufferBytes())
+                .silence(config.silence())
+                .assemble(new AssembleConfig(defaults.reorderWindow(), defaults.syncHold(), config.keepDamaged()))
+                .packaging(Packaging.of(config.container()))
+                .keys(config.keys())
+                .keyframeIndex(config.companions().keyframeIndex())
+                .thumbnails(config.companions().thumbnails())
+                .spillFolder(config.spillFolder())
+                .build();
     }
 
     /** Opens the store that the connector writes to; the caller closes it. */

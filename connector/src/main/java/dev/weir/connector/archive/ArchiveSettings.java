@@ -47,74 +47,124 @@ public record ArchiveSettings(
         }
     }
 
-    /** Archives under the keys, and with the files beside the objects, that users get who ask for no others. */
-    public ArchiveSettings(
-            String prefix,
-            Duration segmentDuration,
-            long segmentBytes,
-            long bufferBytes,
-            Duration silence,
-            AssembleConfig assemble,
-            Packaging packaging) {
-        this(
-                prefix,
-                segmentDuration,
-                segmentBytes,
-                bufferBytes,
-                silence,
-                assemble,
-                packaging,
-                KeyTemplate.DEFAULT,
-                true,
-                Optional.empty(),
-                TEMPORARY);
+    /** Returns a builder with the defaults of the connector's settings. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /** Returns the same with other keys. */
-    public ArchiveSettings withKeys(KeyTemplate other) {
-        return new ArchiveSettings(
-                prefix,
-                segmentDuration,
-                segmentBytes,
-                bufferBytes,
-                silence,
-                assemble,
-                packaging,
-                other,
-                keyframeIndex,
-                thumbnails,
-                spillFolder);
+    /** Returns a builder with these values. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.prefix = prefix;
+        builder.segmentDuration = segmentDuration;
+        builder.segmentBytes = segmentBytes;
+        builder.bufferBytes = bufferBytes;
+        builder.silence = silence;
+        builder.assemble = assemble;
+        builder.packaging = packaging;
+        builder.keys = keys;
+        builder.keyframeIndex = keyframeIndex;
+        builder.thumbnails = thumbnails;
+        builder.spillFolder = spillFolder;
+        return builder;
     }
 
-    /** Returns the same with pictures of keyframes. */
-    public ArchiveSettings withThumbnails(ThumbnailSettings wanted) {
-        return new ArchiveSettings(
-                prefix,
-                segmentDuration,
-                segmentBytes,
-                bufferBytes,
-                silence,
-                assemble,
-                packaging,
-                keys,
-                keyframeIndex,
-                Optional.of(wanted),
-                spillFolder);
-    }
+    /** Collects the values; what each means stands at {@link ArchiveSettings}. Not thread-safe. */
+    public static final class Builder {
+        private String prefix = "";
+        private Duration segmentDuration = Duration.ofSeconds(60);
+        private long segmentBytes = 64L << 20;
+        private long bufferBytes = 128L << 20;
+        private Duration silence = Duration.ofMinutes(10);
+        private AssembleConfig assemble = AssembleConfig.ARCHIVE;
+        private Packaging packaging = Packaging.AUTO;
+        private KeyTemplate keys = KeyTemplate.DEFAULT;
+        private boolean keyframeIndex = true;
+        private Optional<ThumbnailSettings> thumbnails = Optional.empty();
+        private Path spillFolder = TEMPORARY;
 
-    /** Returns the same with another folder that takes over what the heap has no room for. */
-    public ArchiveSettings withSpillFolder(Path other) {
-        return new ArchiveSettings(
-                prefix,
-                segmentDuration,
-                segmentBytes,
-                bufferBytes,
-                silence,
-                assemble,
-                packaging,
-                keys,
-                keyframeIndex,
-                thumbnails,
-                other);
+        private Builder() {}
+
+        /** Sets {@link ArchiveSettings#prefix}. */
+        public Builder prefix(String value) {
+            prefix = value;
+            return this;
+        }
+
+        /** Sets {@link ArchiveSettings#segmentDuration}. */
+        public Builder segmentDuration(Duration value) {
+            segmentDuration = value;
+            return this;
+        }
+
+        /** Sets {@link ArchiveSettings#segmentBytes}. */
+        public Builder segmentBytes(long value) {
+            segmentBytes = value;
+            return this;
+        }
+
+        /** Sets {@link ArchiveSettings#bufferBytes}. */
+        public Builder bufferBytes(long value) {
+            bufferBytes = value;
+            return this;
+        }
+
+        /** Sets {@link ArchiveSettings#silence}. */
+        public Builder silence(Duration value) {
+            silence = value;
+            return this;
+        }
+
+        /** Sets {@link ArchiveSettings#assemble}. */
+        public Builder assemble(AssembleConfig value) {
+            assemble = value;
+            return this;
+        }
+
+        /** Sets {@link ArchiveSettings#packaging}. */
+        public Builder packaging(Packaging value) {
+            packaging = value;
+            return this;
+        }
+
+        /** Sets {@link ArchiveSettings#keys}. */
+        public Builder keys(KeyTemplate value) {
+            keys = value;
+            return this;
+        }
+
+        /** Sets {@link ArchiveSettings#keyframeIndex}. */
+        public Builder keyframeIndex(boolean value) {
+            keyframeIndex = value;
+            return this;
+        }
+
+        /** Sets {@link ArchiveSettings#thumbnails}. */
+        public Builder thumbnails(Optional<ThumbnailSettings> value) {
+            thumbnails = value;
+            return this;
+        }
+
+        /** Sets {@link ArchiveSettings#spillFolder}. */
+        public Builder spillFolder(Path value) {
+            spillFolder = value;
+            return this;
+        }
+
+        /** Returns the settings. */
+        public ArchiveSettings build() {
+            return new ArchiveSettings(
+                    prefix,
+                    segmentDuration,
+                    segmentBytes,
+                    bufferBytes,
+                    silence,
+                    assemble,
+                    packaging,
+                    keys,
+                    keyframeIndex,
+                    thumbnails,
+                    spillFolder);
+        }
     }
 }

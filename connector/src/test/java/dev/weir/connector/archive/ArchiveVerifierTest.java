@@ -5,14 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.assemble.Frame;
 import dev.weir.connector.media.Assembled;
 import dev.weir.connector.media.EncodedStream;
 import dev.weir.connector.media.LogOf;
 import dev.weir.connector.media.LogOf.Timing;
 import dev.weir.connector.mux.ContainerWriter;
-import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.FileObjectStore;
 import dev.weir.connector.store.ObjectStore;
 import dev.weir.connector.store.S3ObjectStore;
@@ -59,14 +57,13 @@ class ArchiveVerifierTest {
     }
 
     private static ArchiveSettings settings(Duration segment) {
-        return new ArchiveSettings(
-                "live/",
-                segment,
-                10_000_000,
-                100_000_000,
-                Duration.ofMinutes(1),
-                AssembleConfig.ARCHIVE,
-                Packaging.AUTO);
+        return ArchiveSettings.builder()
+                .prefix("live/")
+                .segmentDuration(segment)
+                .segmentBytes(10_000_000)
+                .bufferBytes(100_000_000)
+                .silence(Duration.ofMinutes(1))
+                .build();
     }
 
     private static void archive(ObjectStore store, List<RelayBatch> batches, Duration segment) throws Exception {

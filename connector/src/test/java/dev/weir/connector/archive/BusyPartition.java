@@ -1,7 +1,5 @@
 package dev.weir.connector.archive;
 
-import dev.weir.connector.assemble.AssembleConfig;
-import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.FileObjectStore;
 import dev.weir.schemas.EndOfStream;
 import dev.weir.schemas.LogEntry;
@@ -40,15 +38,11 @@ final class BusyPartition {
 
     /** Archives all, and returns the counters with the most that was held at any time as {@code pendingBytes}. */
     static ArchiveCounters archive(Path folder, Path spillFolder, long budgetBytes) throws Exception {
-        ArchiveSettings settings = new ArchiveSettings(
-                        "",
-                        Duration.ofSeconds(SECONDS),
-                        64L << 20,
-                        budgetBytes,
-                        Duration.ofMinutes(10),
-                        AssembleConfig.ARCHIVE,
-                        Packaging.AUTO)
-                .withSpillFolder(spillFolder);
+        ArchiveSettings settings = ArchiveSettings.builder()
+                .segmentDuration(Duration.ofSeconds(SECONDS))
+                .bufferBytes(budgetBytes)
+                .spillFolder(spillFolder)
+                .build();
         try (ArchiveWriter writer =
                 new ArchiveWriter(new FileObjectStore(folder).open(), settings, UploadThread.daemon())) {
             writer.open(PARTITION);

@@ -2,7 +2,6 @@ package dev.weir.connector.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.assemble.Frame;
 import dev.weir.connector.media.Assembled;
 import dev.weir.connector.media.EncodedStream;
@@ -20,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -41,14 +41,13 @@ class CompanionsTest {
     Path folder;
 
     private static ArchiveSettings settings(Packaging packaging) {
-        return new ArchiveSettings(
-                "",
-                Duration.ofSeconds(3),
-                10_000_000,
-                100_000_000,
-                Duration.ofMinutes(1),
-                AssembleConfig.ARCHIVE,
-                packaging);
+        return ArchiveSettings.builder()
+                .segmentDuration(Duration.ofSeconds(3))
+                .segmentBytes(10_000_000)
+                .bufferBytes(100_000_000)
+                .silence(Duration.ofMinutes(1))
+                .packaging(packaging)
+                .build();
     }
 
     private List<RelayBatch> log(Codec codec, int seconds) {
@@ -105,7 +104,9 @@ class CompanionsTest {
 
         Path target = archived(
                 batches,
-                settings(Packaging.AUTO).withThumbnails(new ThumbnailSettings(Duration.ofSeconds(2), width, "ffmpeg")),
+                settings(Packaging.AUTO).toBuilder()
+                        .thumbnails(Optional.of(new ThumbnailSettings(Duration.ofSeconds(2), width, "ffmpeg")))
+                        .build(),
                 "pictures");
 
         List<String> pictures = ArchiveRuns.digests(target).keySet().stream()
@@ -135,7 +136,9 @@ class CompanionsTest {
         for (String program : List.of("no-such-program", "false")) {
             Path target = archived(
                     batches,
-                    settings(Packaging.AUTO).withThumbnails(new ThumbnailSettings(Duration.ofSeconds(1), 320, program)),
+                    settings(Packaging.AUTO).toBuilder()
+                            .thumbnails(Optional.of(new ThumbnailSettings(Duration.ofSeconds(1), 320, program)))
+                            .build(),
                     program);
 
             assertThat(ArchiveRuns.digests(target)).isEqualTo(without);

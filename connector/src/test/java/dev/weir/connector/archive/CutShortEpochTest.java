@@ -3,12 +3,10 @@ package dev.weir.connector.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.assemble.AssembledEvent.GapFound;
 import dev.weir.connector.media.EncodedStream;
 import dev.weir.connector.media.LogOf;
 import dev.weir.connector.media.LogOf.Timing;
-import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.FileObjectStore;
 import dev.weir.connector.store.ObjectStore;
 import dev.weir.schemas.EndOfStream;
@@ -30,14 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class CutShortEpochTest {
     private static final LogPartition PARTITION = new LogPartition("weir.media.v1", 0);
-    private static final ArchiveSettings SETTINGS = new ArchiveSettings(
-            "live/",
-            Duration.ofSeconds(3),
-            10_000_000,
-            100_000_000,
-            Duration.ofMinutes(1),
-            AssembleConfig.ARCHIVE,
-            Packaging.AUTO);
+    private static final ArchiveSettings SETTINGS = ArchiveSettings.builder()
+            .prefix("live/")
+            .segmentDuration(Duration.ofSeconds(3))
+            .segmentBytes(10_000_000)
+            .bufferBytes(100_000_000)
+            .silence(Duration.ofMinutes(1))
+            .build();
 
     @TempDir
     Path folder;

@@ -3,12 +3,10 @@ package dev.weir.connector.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.media.EncodedStream;
 import dev.weir.connector.media.Ffmpeg;
 import dev.weir.connector.media.LogOf;
 import dev.weir.connector.media.LogOf.Timing;
-import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.FileObjectStore;
 import dev.weir.schemas.LogEntry;
 import dev.weir.schemas.LogPacket;
@@ -97,14 +95,12 @@ class MutedTrackTest {
     }
 
     private void archive(List<RelayBatch> batches) throws Exception {
-        ArchiveSettings settings = new ArchiveSettings(
-                "",
-                Duration.ofSeconds(3),
-                10_000_000,
-                100_000_000,
-                Duration.ofMinutes(1),
-                AssembleConfig.ARCHIVE,
-                Packaging.AUTO);
+        ArchiveSettings settings = ArchiveSettings.builder()
+                .segmentDuration(Duration.ofSeconds(3))
+                .segmentBytes(10_000_000)
+                .bufferBytes(100_000_000)
+                .silence(Duration.ofMinutes(1))
+                .build();
         RelayBatchCodec codec = new RelayBatchCodec();
         FileObjectStore store = new FileObjectStore(folder.resolve("archive")).open();
         try (ArchiveWriter writer =

@@ -2,7 +2,6 @@ package dev.weir.connector.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.media.MixedLog;
 import dev.weir.connector.mux.AvroContainer;
 import dev.weir.connector.mux.HlsPlaylist;
@@ -23,6 +22,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.avro.file.DataFileReader;
@@ -43,14 +43,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(300)
 class RestartTest {
-    private static final ArchiveSettings SETTINGS = new ArchiveSettings(
-            "live/",
-            Duration.ofSeconds(3),
-            10_000_000,
-            100_000_000,
-            Duration.ofMinutes(1),
-            AssembleConfig.ARCHIVE,
-            Packaging.AUTO);
+    private static final ArchiveSettings SETTINGS = ArchiveSettings.builder()
+            .prefix("live/")
+            .segmentDuration(Duration.ofSeconds(3))
+            .segmentBytes(10_000_000)
+            .bufferBytes(100_000_000)
+            .silence(Duration.ofMinutes(1))
+            .build();
 
     @TempDir
     static Path folder;
@@ -142,8 +141,9 @@ class RestartTest {
     @Test
     void objectsUnderOtherKeysSurviveKillsToo() throws IOException {
         // given: a day before the epoch's folder, and the offset in the name
-        ArchiveSettings settings =
-                SETTINGS.withKeys(KeyTemplate.of("year={year}/{date}/{hour}h/{stream}-{epoch}/{offset}_{time}"));
+        ArchiveSettings settings = SETTINGS.toBuilder()
+                .keys(KeyTemplate.of("year={year}/{date}/{hour}h/{stream}-{epoch}/{offset}_{time}"))
+                .build();
         ArchiveRuns runs = new ArchiveRuns(log, settings);
         Path expected = Files.createDirectories(folder.resolve("expected-keys"));
         runs.undisturbed(expected);
@@ -170,8 +170,9 @@ class RestartTest {
 
     @Test
     void thumbnailsSurviveKillsToo() throws IOException {
-        ArchiveSettings settings =
-                SETTINGS.withThumbnails(new ThumbnailSettings(Duration.ofSeconds(10), 160, "ffmpeg"));
+        ArchiveSettings settings = SETTINGS.toBuilder()
+                .thumbnails(Optional.of(new ThumbnailSettings(Duration.ofSeconds(10), 160, "ffmpeg")))
+                .build();
         ArchiveRuns runs = new ArchiveRuns(log, settings);
         Path expected = Files.createDirectories(folder.resolve("expected-thumbnails"));
         runs.undisturbed(expected);
@@ -190,14 +191,14 @@ class RestartTest {
     @Test
     void copiesOfTheLogSurviveKillsToo() throws IOException {
         // given
-        ArchiveSettings settings = new ArchiveSettings(
-                "raw/",
-                Duration.ofSeconds(3),
-                10_000_000,
-                100_000_000,
-                Duration.ofMinutes(1),
-                AssembleConfig.ARCHIVE,
-                Packaging.AVRO);
+        ArchiveSettings settings = ArchiveSettings.builder()
+                .prefix("raw/")
+                .segmentDuration(Duration.ofSeconds(3))
+                .segmentBytes(10_000_000)
+                .bufferBytes(100_000_000)
+                .silence(Duration.ofMinutes(1))
+                .packaging(Packaging.AVRO)
+                .build();
         ArchiveRuns runs = new ArchiveRuns(log, settings);
         Path expected = Files.createDirectories(folder.resolve("expected-copies"));
         runs.undisturbed(expected);
@@ -258,14 +259,13 @@ class RestartTest {
     @Test
     void aCopyWithAnotherByteOrWithoutAFileIsNotProved() throws IOException {
         // given
-        ArchiveSettings settings = new ArchiveSettings(
-                "",
-                Duration.ofSeconds(3),
-                10_000_000,
-                100_000_000,
-                Duration.ofMinutes(1),
-                AssembleConfig.ARCHIVE,
-                Packaging.AVRO);
+        ArchiveSettings settings = ArchiveSettings.builder()
+                .segmentDuration(Duration.ofSeconds(3))
+                .segmentBytes(10_000_000)
+                .bufferBytes(100_000_000)
+                .silence(Duration.ofMinutes(1))
+                .packaging(Packaging.AVRO)
+                .build();
         Path root = Files.createDirectories(folder.resolve("broken-copy"));
         new ArchiveRuns(log, settings).undisturbed(root);
         List<Path> files;

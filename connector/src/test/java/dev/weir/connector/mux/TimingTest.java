@@ -7,7 +7,6 @@ import dev.weir.connector.archive.ArchiveSettings;
 import dev.weir.connector.archive.ArchiveWriter;
 import dev.weir.connector.archive.LogPartition;
 import dev.weir.connector.archive.UploadThread;
-import dev.weir.connector.assemble.AssembleConfig;
 import dev.weir.connector.assemble.AssembledEvent.GapFound;
 import dev.weir.connector.media.Assembled;
 import dev.weir.connector.media.EncodedStream;
@@ -146,14 +145,9 @@ class TimingTest {
     }
 
     private static void archive(Path target, List<RelayBatch> log) throws Exception {
-        ArchiveSettings settings = new ArchiveSettings(
-                "",
-                Duration.ofSeconds(OBJECT_SECONDS),
-                64L << 20,
-                128L << 20,
-                Duration.ofMinutes(10),
-                AssembleConfig.ARCHIVE,
-                Packaging.AUTO);
+        ArchiveSettings settings = ArchiveSettings.builder()
+                .segmentDuration(Duration.ofSeconds(OBJECT_SECONDS))
+                .build();
         LogPartition partition = new LogPartition("weir.media.v1", 0);
         RelayBatchCodec codec = new RelayBatchCodec();
         try (ArchiveWriter writer =

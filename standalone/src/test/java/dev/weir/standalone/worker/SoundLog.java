@@ -7,8 +7,6 @@ import dev.weir.connector.archive.ArchiveWriter;
 import dev.weir.connector.archive.CommittedObjects;
 import dev.weir.connector.archive.LogPartition;
 import dev.weir.connector.archive.UploadThread;
-import dev.weir.connector.assemble.AssembleConfig;
-import dev.weir.connector.mux.Packaging;
 import dev.weir.connector.store.FileObjectStore;
 import dev.weir.schemas.EndOfStream;
 import dev.weir.schemas.LogEntry;
@@ -64,14 +62,8 @@ final class SoundLog {
 
     /** Archives it into a folder, undisturbed, as the connector with {@code archive.segment.duration.ms=1000} does. */
     static void archive(List<List<byte[]>> log, Path target, Duration patience) throws Exception {
-        ArchiveSettings settings = new ArchiveSettings(
-                "",
-                Duration.ofSeconds(1),
-                64L << 20,
-                128L << 20,
-                Duration.ofMinutes(10),
-                AssembleConfig.ARCHIVE,
-                Packaging.AUTO);
+        ArchiveSettings settings =
+                ArchiveSettings.builder().segmentDuration(Duration.ofSeconds(1)).build();
         try (ArchiveWriter writer = new ArchiveWriter(
                 new FileObjectStore(target).open(), settings, UploadThread.daemon(), CommittedObjects.NOBODY)) {
             for (int stream = 0; stream < log.size(); stream++) {
