@@ -28,26 +28,16 @@ final class EpochArchive implements EpochRecording, AssembledEvent.Visitor {
     /** Shorter holes are left to the player; a longer one starts a discontinuity if it lies between two objects. */
     private static final long DISCONTINUITY_MICROS = 500_000;
 
-    private final String streamId;
-    private final long epoch;
-    private final LogPartition source;
-    private final String folder;
-    private final OffsetLedger ledger;
-    private final Consumer<ClosedSegment> closed;
+    private final EpochObjects objects;
     private final Segmenter segmenter;
-    private final ArchiveSettings settings;
     private final StreamAssembler assembler;
-    private final long resumeOffset;
     private final List<GapFound> gapsBeforeFirst = new ArrayList<>();
     private final TreeMap<Long, Long> arrivals = new TreeMap<>();
 
     private List<TrackFormat> formats = List.of();
     private List<TrackFormat> writtenFormats = List.of();
     private boolean discontinuity;
-    private long namedMicros = -1;
-    private OffsetLedger.Pin pin;
     private Optional<OpenSegment> open = Optional.empty();
-    private boolean ended;
 
     /**
      * Starts an epoch with its first record at {@code offset}, or goes on behind the object that {@code last} describes.
@@ -62,43 +52,29 @@ final class EpochArchive implements EpochRecording, AssembledEvent.Visitor {
             Optional<Manifest> last,
             OffsetLedger ledger,
             Consumer<ClosedSegment> closed) {
-        this.streamId = first.streamId();
-        this.epoch = first.epoch();
-        this.source = source;
-        this.folder = ArchiveKeys.epochFolder(settings.prefix(), streamId, epoch);
-        this.ledger = ledger;
-        this.closed = closed;
+        this.objects = new EpochObjects(first, offset, source, settings, last, ledger, closed);
         this.segmenter = new Segmenter(settings);
-        this.settings = settings;
-        Optional<Next> next = last.flatMap(Manifest::next);
+        Optional<Next> next = objects.next();
         if (next.isPresent()) {
             Next from = next.get();
-            assembler = StreamAssembler.resume(streamId, epoch, settings.assemble(), from.state());
-            resumeOffset = from.offset();
+            assembler = StreamAssembler.resume(first.streamId(), first.epoch(), settings.assemble(), from.state());
             useFormats(from.formats());
             discontinuity = from.discontinuity();
-            namedMicros = last.get().firstPtsMicros();
-            arrivals.put(from.offset() - 1, last.get().archivedArrivalMicros());
+            arrivals.put(from.offset() - 1, last.orElseThrow().archivedArrivalMicros());
             writtenFormats = last.get().writtenFormats();
         } else {
-            assembler = new StreamAssembler(streamId, epoch, settings.assemble());
-            resumeOffset = offset;
-            ended = last.isPresent();
-        }
-        pin = ledger.pin(resumeOffset);
-        if (ended) {
-            pin.release();
+            assembler = new StreamAssembler(first.streamId(), first.epoch(), settings.assemble());
         }
     }
 
     @Override
     public long epoch() {
-        return epoch;
+        return objects.epoch();
     }
 
     @Override
     public boolean ended() {
-        return ended;
+        return objects.ended();
     }
 
     @Override
@@ -120,7 +96,7 @@ final class EpochArchive implements EpochRecording, AssembledEvent.Visitor {
 
     @Override
     public void add(RelayBatch batch, long offset, byte[] value) {
-        if (!ended && offset >= resumeOffset) {
+        if (objects.takes(offset)) {
             arrivals.put(offset, batch.firstArrivalMicros());
             assembler.add(batch, offset, this::on);
         }
@@ -128,15 +104,14 @@ final class EpochArchive implements EpochRecording, AssembledEvent.Visitor {
 
     @Override
     public void end(String reason) {
-        if (!ended) {
+        if (!objects.ended()) {
             assembler.end(reason, this::on);
         }
     }
 
     @Override
     public void abandon() {
-        ended = true;
-        pin.release();
+        objects.end(false);
         open = Optional.empty();
     }
 
@@ -166,7 +141,7 @@ final class EpochArchive implements EpochRecording, AssembledEvent.Visitor {
         } else if (segmenter.cutsBefore(frame, open.get())) {
             Checkpoint checkpoint = assembler.checkpoint();
             Next next = new Next(checkpoint.offset(), checkpoint.state(), formats, discontinuity);
-            pin = ledger.pin(checkpoint.offset());
+            objects.pinFrom(checkpoint.offset());
             close(Optional.of(next));
             open(frame);
         }
@@ -175,8 +150,8 @@ final class EpochArchive implements EpochRecording, AssembledEvent.Visitor {
     }
 
     private void open(Frame first) {
-        namedMicros = Math.max(first.ptsMicros(), namedMicros + 1);
-        OpenSegment segment = new OpenSegment(settings.packaging(), formats, discontinuity, pin, namedMicros);
+        OpenSegment segment = new OpenSegment(
+                objects.settings().packaging(), formats, discontinuity, objects.pin(), objects.name(first.ptsMicros()));
         gapsBeforeFirst.forEach(segment::add);
         gapsBeforeFirst.clear();
         open = Optional.of(segment);
@@ -191,14 +166,13 @@ final class EpochArchive implements EpochRecording, AssembledEvent.Visitor {
             writtenFormats = segment.formats();
             long archived = next.map(from -> from.offset() - 1).orElse(segment.lastOffset());
             KeyFacts facts = new KeyFacts(
-                    streamId,
-                    epoch,
-                    source.partition(),
+                    objects.streamId(),
+                    objects.epoch(),
+                    objects.source().partition(),
                     segment.firstOffset(),
                     segment.firstPtsMicros(),
                     arrivalOf(segment.firstOffset()));
-            String key = settings.prefix() + settings.keys().key(facts);
-            closed.accept(segment.close(facts, source, folder, key, next, arrivalOf(archived)));
+            objects.close(segment.close(facts, objects, next, arrivalOf(archived)));
             arrivals.headMap(archived).clear();
         });
         open = Optional.empty();
@@ -218,10 +192,7 @@ final class EpochArchive implements EpochRecording, AssembledEvent.Visitor {
 
     @Override
     public void ended(Ended event) {
-        ended = true;
-        if (open.isEmpty()) {
-            pin.release();
-        }
+        objects.end(open.isPresent());
         close(Optional.empty());
     }
 }

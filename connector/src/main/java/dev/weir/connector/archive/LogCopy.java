@@ -25,21 +25,11 @@ import java.util.function.Consumer;
 final class LogCopy implements EpochRecording {
     private static final FragmentRange NO_RANGE = new FragmentRange(0, 0, 0);
 
-    private final String streamId;
-    private final long epoch;
-    private final LogPartition source;
-    private final String folder;
-    private final ArchiveSettings settings;
+    private final EpochObjects objects;
     private final SegmentLimits limits;
-    private final OffsetLedger ledger;
-    private final Consumer<ClosedSegment> closed;
-    private final long resumeOffset;
-    private long startMicros;
+    private final long startMicros;
     private boolean video;
-    private long namedMicros = -1;
-    private OffsetLedger.Pin pin;
     private Optional<Open> open = Optional.empty();
-    private boolean ended;
 
     /** Starts an epoch with its first record at {@code offset}, or goes on behind the object that {@code last} describes. */
     LogCopy(
@@ -50,30 +40,12 @@ final class LogCopy implements EpochRecording {
             Optional<Manifest> last,
             OffsetLedger ledger,
             Consumer<ClosedSegment> closed) {
-        this.streamId = first.streamId();
-        this.epoch = first.epoch();
-        this.source = source;
-        this.folder = ArchiveKeys.epochFolder(settings.prefix(), streamId, epoch);
-        this.settings = settings;
+        this.objects = new EpochObjects(first, offset, source, settings, last, ledger, closed);
         this.limits = new SegmentLimits(settings);
-        this.ledger = ledger;
-        this.closed = closed;
-        Optional<Next> next = last.flatMap(Manifest::next);
-        if (next.isPresent()) {
-            ByteBuffer state = next.get().state();
-            startMicros = state.getLong(state.position());
-            video = state.get(state.position() + Long.BYTES) != 0;
-            resumeOffset = next.get().offset();
-            namedMicros = last.get().firstPtsMicros();
-        } else {
-            startMicros = first.firstArrivalMicros();
-            resumeOffset = offset;
-            ended = last.isPresent();
-        }
-        pin = ledger.pin(resumeOffset);
-        if (ended) {
-            pin.release();
-        }
+        Optional<ByteBuffer> state = objects.next().map(Next::state);
+        startMicros = state.map(bytes -> bytes.getLong(bytes.position())).orElse(first.firstArrivalMicros());
+        video = state.map(bytes -> bytes.get(bytes.position() + Long.BYTES) != 0)
+                .orElse(false);
     }
 
     /** The object that is growing. */
@@ -88,7 +60,7 @@ final class LogCopy implements EpochRecording {
         private long lastArrivalMicros;
 
         Open(RelayBatch first, long offset, OffsetLedger.Pin pin, long ptsMicros) {
-            this.file = new LogCopyFile(streamId, epoch, source, offset);
+            this.file = new LogCopyFile(objects.streamId(), objects.epoch(), objects.source(), offset);
             this.pin = pin;
             this.ptsMicros = ptsMicros;
             this.firstOffset = offset;
@@ -113,13 +85,20 @@ final class LogCopy implements EpochRecording {
         }
 
         ClosedSegment close(Optional<Next> next) {
-            KeyFacts facts =
-                    new KeyFacts(streamId, epoch, source.partition(), firstOffset, ptsMicros, firstArrivalMicros);
-            String key = settings.prefix() + settings.keys().key(facts) + "." + AvroContainer.EXTENSION;
+            LogPartition source = objects.source();
+            KeyFacts facts = new KeyFacts(
+                    objects.streamId(),
+                    objects.epoch(),
+                    source.partition(),
+                    firstOffset,
+                    ptsMicros,
+                    firstArrivalMicros);
+            String folder = objects.folder();
+            String key = objects.key(facts) + "." + AvroContainer.EXTENSION;
             ByteBuffer content = file.finish();
             Manifest manifest = new Manifest(
-                    streamId,
-                    epoch,
+                    objects.streamId(),
+                    objects.epoch(),
                     source.topic(),
                     source.partition(),
                     firstOffset,
@@ -149,12 +128,12 @@ final class LogCopy implements EpochRecording {
 
     @Override
     public long epoch() {
-        return epoch;
+        return objects.epoch();
     }
 
     @Override
     public boolean ended() {
-        return ended;
+        return objects.ended();
     }
 
     @Override
@@ -176,18 +155,17 @@ final class LogCopy implements EpochRecording {
 
     @Override
     public void add(RelayBatch batch, long offset, byte[] value) {
-        if (ended || offset < resumeOffset) {
+        if (!objects.takes(offset)) {
             return;
         }
         if (open.isPresent() && cutsBefore(batch, open.get())) {
             ByteBuffer state =
                     ByteBuffer.allocate(Long.BYTES + 1).putLong(0, startMicros).put(Long.BYTES, (byte) (video ? 1 : 0));
-            pin = ledger.pin(offset);
+            objects.pinFrom(offset);
             close(Optional.of(new Next(offset, state, List.of(), false)));
         }
         if (open.isEmpty()) {
-            namedMicros = Math.max(ptsOf(batch.firstArrivalMicros()), namedMicros + 1);
-            open = Optional.of(new Open(batch, offset, pin, namedMicros));
+            open = Optional.of(new Open(batch, offset, objects.pin(), objects.name(ptsOf(batch.firstArrivalMicros()))));
         }
         open.get().add(batch, offset, value);
         video |= showsVideo(batch);
@@ -217,25 +195,21 @@ final class LogCopy implements EpochRecording {
     }
 
     private void close(Optional<Next> next) {
-        open.ifPresent(growing -> closed.accept(growing.close(next)));
+        open.ifPresent(growing -> objects.close(growing.close(next)));
         open = Optional.empty();
     }
 
     @Override
     public void end(String reason) {
-        if (!ended) {
-            ended = true;
-            if (open.isEmpty()) {
-                pin.release();
-            }
+        if (!objects.ended()) {
+            objects.end(open.isPresent());
             close(Optional.empty());
         }
     }
 
     @Override
     public void abandon() {
-        ended = true;
-        pin.release();
+        objects.end(false);
         open = Optional.empty();
     }
 }

@@ -142,29 +142,22 @@ final class OpenSegment {
      * Ends the object.
      *
      * @param facts what names it
-     * @param folder the epoch's folder
-     * @param key where it goes, without extension
+     * @param objects the chain that it goes on
      * @param next empty when it is the last of the epoch
      * @param archivedArrivalMicros arrival of the record up to which all is archived with it, 0 = not known
      */
-    ClosedSegment close(
-            KeyFacts facts,
-            LogPartition source,
-            String folder,
-            String key,
-            Optional<Next> next,
-            long archivedArrivalMicros) {
+    ClosedSegment close(KeyFacts facts, EpochObjects objects, Optional<Next> next, long archivedArrivalMicros) {
         ByteBuffer content = writer.finish();
-        String objectKey = key + "." + writer.extension();
+        String objectKey = objects.key(facts) + "." + writer.extension();
         Manifest manifest = new Manifest(
                 facts.streamId(),
                 facts.epoch(),
-                source.topic(),
-                source.partition(),
+                objects.source().topic(),
+                objects.source().partition(),
                 firstOffset,
                 lastOffset,
                 archivedArrivalMicros,
-                ArchiveKeys.relative(folder, objectKey),
+                ArchiveKeys.relative(objects.folder(), objectKey),
                 writer.contentType(),
                 content.remaining(),
                 Sha256.of(content),
@@ -177,8 +170,8 @@ final class OpenSegment {
                 writer.initialization(),
                 writer.fragments(),
                 next);
-        String manifestKey = ArchiveKeys.manifestKey(folder, firstPtsMicros);
-        return new ClosedSegment(folder, objectKey, manifestKey, content, manifest, keyframes(content), pin);
+        String manifestKey = ArchiveKeys.manifestKey(objects.folder(), firstPtsMicros);
+        return new ClosedSegment(objects.folder(), objectKey, manifestKey, content, manifest, keyframes(content), pin);
     }
 
     /** Finds the keyframes in the finished file, as a reader does. */
