@@ -6,15 +6,23 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** S3Proxy, an S3 service that we did not write, in a JVM of its own; objects live in its memory. */
-final class S3ProxyServer implements AutoCloseable {
-    static final String KEY_ID = "weir";
-    static final String SECRET = "hush";
+public final class S3ProxyServer implements AutoCloseable {
+    /** Id of the only key. */
+    public static final String KEY_ID = "weir";
+    /** Its secret. */
+    public static final String SECRET = "hush";
 
     private final Process process;
     private final int port;
@@ -24,8 +32,13 @@ final class S3ProxyServer implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts it; its files go to {@code folder}. */
-    static S3ProxyServer start(Path folder) throws IOException {
+    /**
+     * Starts it and does not wait until it answers.
+     *
+     * @param folder where its files go
+     * @param megabytes objects that it has room for
+     */
+    public static S3ProxyServer start(Path folder, long megabytes) throws IOException {
         int port = freePort();
         Properties settings = new Properties();
         settings.setProperty("s3proxy.endpoint", "http://127.0.0.1:" + port);
@@ -39,7 +52,7 @@ final class S3ProxyServer implements AutoCloseable {
         }
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx192m",
+                        "-Xmx" + (128 + 2 * megabytes) + "m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
@@ -50,12 +63,22 @@ final class S3ProxyServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("s3proxy.log").toFile())
                 .start();
-        S3ProxyServer server = new S3ProxyServer(process, port);
-        await("S3Proxy, see " + folder.resolve("s3proxy.log"))
+        return new S3ProxyServer(process, port);
+    }
+
+    /** Returns a client, as soon as the server answers; the caller closes it. */
+    public S3Client client() {
+        await("S3Proxy")
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(50))
-                .until(server::listens);
-        return server;
+                .until(this::listens);
+        return S3Client.builder()
+                .region(Region.US_EAST_1)
+                .forcePathStyle(true)
+                .endpointOverride(URI.create(endpoint()))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY_ID, SECRET)))
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
     }
 
     private static int freePort() throws IOException {
@@ -75,7 +98,8 @@ final class S3ProxyServer implements AutoCloseable {
         }
     }
 
-    String endpoint() {
+    /** Returns its URL. */
+    public String endpoint() {
         return "http://127.0.0.1:" + port;
     }
 

@@ -7,7 +7,6 @@ import dev.weir.connector.store.ObjectStore.PutResult;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,13 +19,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -51,15 +47,8 @@ class S3ProxyTest extends ObjectStoreContract {
 
     @BeforeAll
     static void startServer() throws IOException {
-        server = S3ProxyServer.start(folder);
-        client = S3Client.builder()
-                .region(Region.US_EAST_1)
-                .forcePathStyle(true)
-                .endpointOverride(URI.create(server.endpoint()))
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(S3ProxyServer.KEY_ID, S3ProxyServer.SECRET)))
-                .httpClient(UrlConnectionHttpClient.create())
-                .build();
+        server = S3ProxyServer.start(folder, 32);
+        client = server.client();
     }
 
     @BeforeEach

@@ -32,9 +32,9 @@ final class ConnectNode implements AutoCloseable {
     }
 
     /** Starts a worker of the group {@code weir} with one broker; its files go to {@code folder}. */
-    static ConnectNode start(Distribution distribution, Path folder, String bootstrap)
+    static ConnectNode start(Distribution distribution, Path folder, String bootstrap, int heapMebibytes)
             throws IOException, StartFailure {
-        return start(distribution, folder, bootstrap, 1, List.of());
+        return start(distribution, folder, bootstrap, 1, List.of("-Xmx" + heapMebibytes + "m"));
     }
 
     /**
@@ -44,7 +44,7 @@ final class ConnectNode implements AutoCloseable {
      */
     static ConnectNode start(Distribution distribution, Path folder, String bootstrap, Path hosts)
             throws IOException, StartFailure {
-        return start(distribution, folder, bootstrap, 3, List.of("-Djdk.net.hosts.file=" + hosts));
+        return start(distribution, folder, bootstrap, 3, List.of("-Xmx256m", "-Djdk.net.hosts.file=" + hosts));
     }
 
     private static ConnectNode start(
@@ -87,7 +87,7 @@ final class ConnectNode implements AutoCloseable {
         }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-Djava.net.preferIPv4Stack=true"));
+        command.addAll(List.of("-XX:+UseSerialGC", "-Djava.net.preferIPv4Stack=true"));
         command.addAll(flags);
         command.addAll(List.of(
                 "-cp",
@@ -100,6 +100,11 @@ final class ConnectNode implements AutoCloseable {
                         folder.resolve("connect.log").toFile()))
                 .start();
         return new ConnectNode(process, "http://" + HOST + ":" + port);
+    }
+
+    /** Returns the CPU time that the worker has taken so far, of all its threads. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElseThrow();
     }
 
     /** Creates or changes a connector as soon as the worker answers. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.connector.store.S3ProxyServer;
 import dev.weir.schemas.Topics;
 import dev.weir.standalone.CommandRun;
 import dev.weir.standalone.broker.Broker;
@@ -51,6 +52,10 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 class S3ArchiveIT {
     private static final int SECONDS = Integer.getInteger("weir.backlog.seconds", 180);
     private static final int KBPS = Integer.getInteger("weir.backlog.kbps", 500);
+
+    /** Two tasks, each with two objects of 100 s at the rate, and what they have fetched. */
+    private static final int HEAP_MEBIBYTES = 256 + KBPS / 5;
+
     private static final String BUCKET = "media";
     private static final String DEAD = "weir.media.dead";
     private static final TopicPartition PARTITION = new TopicPartition(Topics.MEDIA, 0);
@@ -87,7 +92,7 @@ class S3ArchiveIT {
         broker = Broker.start(distribution, data, 0, line -> {});
         bootstrap = broker.bootstrap();
         MediaTopics.create(bootstrap);
-        node = ConnectNode.start(distribution, folder.resolve("node"), bootstrap);
+        node = ConnectNode.start(distribution, folder.resolve("node"), bootstrap, HEAP_MEBIBYTES);
         send();
         s3 = server.client();
         s3.createBucket(create -> create.bucket(BUCKET));
@@ -95,6 +100,7 @@ class S3ArchiveIT {
                 folder.resolve("s3.properties"),
                 "id=" + S3ProxyServer.KEY_ID + "\nsecret=" + S3ProxyServer.SECRET + "\n");
 
+        Duration cpu = node.cpu();
         long start = System.nanoTime();
         configure("archive", intoS3());
         configure("again", again());
@@ -104,9 +110,9 @@ class S3ArchiveIT {
         }
         double wall = (System.nanoTime() - start) / 1e9;
         System.out.printf(
-                "%d s of media at %d kbit/s archived twice, by two connectors of one worker, in %.1f s with their start:"
-                        + " %.0f times real time each%n",
-                SECONDS, KBPS, wall, SECONDS / wall);
+                "%d s of media at %d kbit/s archived twice, by two connectors of one worker, in %.1f s with their start"
+                        + " and %.1f s of CPU: %.0f times real time each%n",
+                SECONDS, KBPS, wall, node.cpu().minus(cpu).toMillis() / 1e3, SECONDS / wall);
     }
 
     /** Sends the stream with foreign records among it. */

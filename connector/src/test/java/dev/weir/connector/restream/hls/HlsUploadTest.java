@@ -3,17 +3,15 @@ package dev.weir.connector.restream.hls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
+import com.sun.net.httpserver.HttpExchange;
 import dev.weir.connector.restream.AddressGuard;
 import dev.weir.connector.restream.CheckedSockets;
+import dev.weir.connector.restream.LoopbackServer;
 import dev.weir.connector.restream.TargetUrl;
 import dev.weir.connector.restream.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -35,29 +33,25 @@ class HlsUploadTest {
     Path folder = Path.of("");
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private Optional<HttpServer> running = Optional.empty();
+    private Optional<LoopbackServer> running = Optional.empty();
 
-    private int serve(HttpServer server) {
-        server.createContext("/live/", exchange -> {
-            requests.add(exchange.getRequestMethod() + " "
-                    + exchange.getRequestHeaders().getFirst("Host") + exchange.getRequestURI());
-            exchange.getRequestBody().readAllBytes();
-            exchange.getResponseHeaders().set("Connection", "close");
-            exchange.sendResponseHeaders(201, -1);
-            exchange.close();
-        });
-        server.start();
+    private int serve(LoopbackServer server) {
         running = Optional.of(server);
-        return server.getAddress().getPort();
+        return server.port();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        requests.add(exchange.getRequestMethod() + " "
+                + exchange.getRequestHeaders().getFirst("Host") + exchange.getRequestURI());
+        exchange.getRequestBody().readAllBytes();
+        exchange.getResponseHeaders().set("Connection", "close");
+        exchange.sendResponseHeaders(201, -1);
+        exchange.close();
     }
 
     @AfterEach
     void stop() {
-        running.ifPresent(server -> server.stop(0));
-    }
-
-    private static InetSocketAddress loopback() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        running.ifPresent(LoopbackServer::close);
     }
 
     private static void put(HlsUpload upload) throws IOException {
@@ -68,7 +62,7 @@ class HlsUploadTest {
     @Test
     void eachConnectionGoesToAnAddressThatWasCheckedForIt() throws Exception {
         // given a name that nobody but the guard can look up
-        int port = serve(HttpServer.create(loopback(), 0));
+        int port = serve(LoopbackServer.plain(this::answer));
         Queue<String> addresses = new ArrayDeque<>(List.of("127.0.0.1", "127.0.0.2"));
         AddressGuard guard = new AddressGuard(
                 List.of("127.0.0.1"), host -> new InetAddress[] {InetAddress.getByName(addresses.remove())});
@@ -93,9 +87,7 @@ class HlsUploadTest {
     void certificatesAndHostNamesAreVerified() throws Exception {
         // given
         TestCertificate certificate = TestCertificate.selfSigned(folder);
-        HttpsServer server = HttpsServer.create(loopback(), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
-        int port = serve(server);
+        int port = serve(LoopbackServer.tls(certificate, this::answer));
         AddressGuard guard = new AddressGuard(List.of("127.0.0.1", "localhost"));
         CheckedSockets trusting = new CheckedSockets(guard, Optional.of(certificate.authorities()));
         TargetUrl named = TargetUrl.parse("hls+https://localhost:" + port + "/live/live.m3u8");
@@ -149,7 +141,7 @@ class HlsUploadTest {
 
     @Test
     void nothingIsSentOnceItWasBrokenOff() throws Exception {
-        int port = serve(HttpServer.create(loopback(), 0));
+        int port = serve(LoopbackServer.plain(this::answer));
         TargetUrl url = TargetUrl.parse("hls+http://127.0.0.1:" + port + "/live/live.m3u8");
         CheckedSockets sockets = new CheckedSockets(new AddressGuard(List.of("127.0.0.1")), Optional.empty());
         try (HlsUpload upload = new HlsUpload(url, sockets, "")) {

@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import dev.weir.connector.restream.AddressGuard;
 import dev.weir.connector.restream.CheckedSockets;
+import dev.weir.connector.restream.LoopbackServer;
 import dev.weir.connector.restream.TestCertificate;
 import dev.weir.webrtc.client.HttpRequests.Answer;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,13 +32,11 @@ class WhipRequestsTest {
     Path folder = Path.of("");
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private Optional<HttpServer> running = Optional.empty();
+    private Optional<LoopbackServer> running = Optional.empty();
 
-    private int serve(HttpServer server) {
-        server.createContext("/", this::answer);
-        server.start();
+    private int serve(LoopbackServer server) {
         running = Optional.of(server);
-        return server.getAddress().getPort();
+        return server.port();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -74,11 +69,7 @@ class WhipRequestsTest {
 
     @AfterEach
     void stop() {
-        running.ifPresent(server -> server.stop(0));
-    }
-
-    private static InetSocketAddress loopback() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        running.ifPresent(LoopbackServer::close);
     }
 
     private static Answer post(WhipRequests client, String uri) throws IOException {
@@ -89,7 +80,7 @@ class WhipRequestsTest {
     @Test
     void eachConnectionGoesToAnAddressThatWasCheckedForIt() throws Exception {
         // given a name that nobody but the guard can look up
-        int port = serve(HttpServer.create(loopback(), 0));
+        int port = serve(LoopbackServer.plain(this::answer));
         Queue<String> addresses = new ArrayDeque<>(List.of("127.0.0.1", "127.0.0.2"));
         AddressGuard guard = new AddressGuard(
                 List.of("127.0.0.1"), host -> new InetAddress[] {InetAddress.getByName(addresses.remove())});
@@ -115,9 +106,7 @@ class WhipRequestsTest {
     void certificatesAndHostNamesAreVerified() throws Exception {
         // given
         TestCertificate certificate = TestCertificate.selfSigned(folder);
-        HttpsServer server = HttpsServer.create(loopback(), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
-        int port = serve(server);
+        int port = serve(LoopbackServer.tls(certificate, this::answer));
         AddressGuard guard =
                 new AddressGuard(List.of("127.0.0.1"), host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
         CheckedSockets trusting = new CheckedSockets(guard, Optional.of(certificate.authorities()));
@@ -138,7 +127,7 @@ class WhipRequestsTest {
 
     @Test
     void aServerSendsNobodyElsewhereAndFillsNoMemory() throws Exception {
-        int port = serve(HttpServer.create(loopback(), 0));
+        int port = serve(LoopbackServer.plain(this::answer));
         CheckedSockets sockets = new CheckedSockets(new AddressGuard(List.of("127.0.0.1")), Optional.empty());
         try (WhipRequests client = new WhipRequests(sockets, PATIENCE)) {
             assertThat(post(client, "http://127.0.0.1:" + port + "/moved").status())
