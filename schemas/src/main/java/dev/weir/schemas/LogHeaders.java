@@ -1,5 +1,10 @@
 package dev.weir.schemas;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * Names the Kafka record headers of {@link Topics#MEDIA}, so that a filter needs no decoding. All values are UTF-8
  * text, numbers in decimal.
@@ -20,5 +25,28 @@ public final class LogHeaders {
     /** "1" when the batch ends the epoch ({@link EndOfStream}); absent otherwise. */
     public static final String END = "weir-end";
 
+    /**
+     * Key of the archived object from which {@code weir archive restore} put the record back; absent otherwise. The object's
+     * manifest tells where the record stood before.
+     */
+    public static final String RESTORED = "weir-restored";
+
+    private static final String YES = "1";
+
     private LogHeaders() {}
+
+    /** Returns the headers of a batch's record, in order. */
+    public static Map<String, byte[]> of(RelayBatch batch) {
+        Map<String, byte[]> headers = new LinkedHashMap<>();
+        headers.put(STREAM, batch.streamId().getBytes(UTF_8));
+        headers.put(EPOCH, Long.toString(batch.epoch()).getBytes(UTF_8));
+        headers.put(BATCH, Long.toString(batch.batchNumber()).getBytes(UTF_8));
+        if (batch.startsKeyframe()) {
+            headers.put(KEY_FRAME, YES.getBytes(UTF_8));
+        }
+        if (batch.ends()) {
+            headers.put(END, YES.getBytes(UTF_8));
+        }
+        return headers;
+    }
 }

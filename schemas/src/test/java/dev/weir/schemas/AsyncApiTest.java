@@ -213,6 +213,7 @@ class AsyncApiTest {
         for (String name : Arrays.asList(LogHeaders.KEY_FRAME, LogHeaders.END)) {
             properties.put(name, map("type", "string", "const", "1"));
         }
+        properties.put(LogHeaders.RESTORED, map("type", "string"));
         return map(
                 "type",
                 "object",

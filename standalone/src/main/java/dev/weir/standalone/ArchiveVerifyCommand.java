@@ -11,18 +11,12 @@ import dev.weir.standalone.journal.LogPosition;
 import dev.weir.standalone.process.StartFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToLongFunction;
-import org.apache.kafka.common.config.ConfigException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,24 +44,11 @@ final class ArchiveVerifyCommand implements Callable<Integer> {
     @Mixin
     private LogSource source = new LogSource();
 
+    @Mixin
+    private ArchiveSource archive = new ArchiveSource();
+
     @Option(names = "--stream", paramLabel = "ID", required = true, description = "The stream.")
     private String stream = "";
-
-    @Option(
-            names = "--archive",
-            paramLabel = "DIR",
-            description = "Folder of the archive (default: that of the demo in --data).")
-    @Nullable
-    private Path archive;
-
-    @Option(
-            names = "--connector",
-            paramLabel = "FILE",
-            description =
-                    "Settings of the archive sink, JSON or properties as Connect has them: S3, prefix and the like;"
-                            + " $${file:…}, $${directory:…} and $${env:…} are looked up here.")
-    @Nullable
-    private Path connector;
 
     @Option(
             names = "--wait",
@@ -81,7 +62,7 @@ final class ArchiveVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartFailure, IOException, InterruptedException {
-        ArchiveSinkConfig config = config();
+        ArchiveSinkConfig config = archive.config(source.data());
         PrintWriter err = spec.commandLine().getErr();
         ProgressLine progress = new ProgressLine(err, "verifying '" + stream + "'");
         try (ObjectStore store = ArchiveSinkTask.openStore(config)) {
@@ -120,25 +101,6 @@ final class ArchiveVerifyCommand implements Callable<Integer> {
             }
             progress.tell("waiting for the last object");
             Thread.sleep(LOOK_AGAIN_MILLIS);
-        }
-    }
-
-    private ArchiveSinkConfig config() throws StartFailure {
-        Map<String, String> settings = connector == null ? new HashMap<>() : ConnectorSettings.read(connector);
-        if (archive != null || connector == null) {
-            Path folder = archive == null ? source.data().resolve("archive") : archive;
-            if (!Files.isDirectory(folder)) {
-                throw new StartFailure("no folder " + folder + ": name it with --archive, or the sink's settings with"
-                        + " --connector");
-            }
-            settings.put(ArchiveSinkConfig.STORE, "file");
-            settings.put(ArchiveSinkConfig.DIRECTORY, folder.toString());
-        }
-        settings.putIfAbsent("topics", "weir.media.v1");
-        try {
-            return new ArchiveSinkConfig(settings);
-        } catch (ConfigException e) {
-            throw new StartFailure(connector + ": " + e.getMessage(), e);
         }
     }
 

@@ -124,7 +124,8 @@ final class LogSource {
                 + "): is weir demo running? Another address goes into --bootstrap";
     }
 
-    private Properties client() throws StartFailure {
+    /** Returns Kafka's client properties. */
+    Properties client() throws StartFailure {
         Properties client = new Properties();
         if (kafkaConfig != null) {
             try (Reader in = Files.newBufferedReader(kafkaConfig)) {
@@ -144,6 +145,11 @@ final class LogSource {
                                     + ": name Kafka with --bootstrap HOST:PORT or the demo's folder with --data")));
         }
         return client;
+    }
+
+    /** Returns the topic of the media. */
+    String topic() {
+        return mediaTopic;
     }
 
     /** Returns the data folder of the demo. */

@@ -27,6 +27,7 @@ class ArchitectureTest {
             "journal", Set.of(),
             "export", Set.of("process", "journal"),
             "replay", Set.of("process", "journal", "export"),
+            "restore", Set.of("process", "journal"),
             "demo", Set.of("process", "broker", "worker", "clip", "journal"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

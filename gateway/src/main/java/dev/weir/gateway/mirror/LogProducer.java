@@ -23,7 +23,6 @@ import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +44,6 @@ final class LogProducer {
     private static final int COLD = 0;
     private static final int WARMING = 1;
     private static final int WARM = 2;
-    private static final byte[] YES = {'1'};
 
     private final Producer<byte[], byte[]> producer;
     private final String topic;
@@ -122,16 +120,7 @@ final class LogProducer {
         byte[] key = batch.streamId().getBytes(UTF_8);
         ProducerRecord<byte[], byte[]> made =
                 new ProducerRecord<>(topic, partition, batch.firstArrivalMicros() / 1000, key, codec.encode(batch));
-        Headers headers = made.headers();
-        headers.add(LogHeaders.STREAM, key);
-        headers.add(LogHeaders.EPOCH, Long.toString(batch.epoch()).getBytes(UTF_8));
-        headers.add(LogHeaders.BATCH, Long.toString(batch.batchNumber()).getBytes(UTF_8));
-        if (batch.startsKeyframe()) {
-            headers.add(LogHeaders.KEY_FRAME, YES);
-        }
-        if (batch.ends()) {
-            headers.add(LogHeaders.END, YES);
-        }
+        LogHeaders.of(batch).forEach(made.headers()::add);
         return made;
     }
 

@@ -37,8 +37,8 @@ final class Assembly {
         /** Takes a gap. */
         default void gap(GapFound gap) {}
 
-        /** Hears that the stream has video, before any frame. */
-        default void video() {}
+        /** Hears that the log lists the stream's tracks, before any frame, and whether there is a video among them. */
+        default void tracks(boolean video) {}
     }
 
     /** Reads the selection and hands over all of it, from before its start on. */
@@ -63,10 +63,9 @@ final class Assembly {
 
         boolean add(LogRecord record) {
             for (LogEntry entry : record.batch().entries()) {
-                if (entry instanceof TrackConfiguration configuration
-                        && configuration.tracks().stream()
-                                .anyMatch(track -> track.kind().equals("video"))) {
-                    sink.video();
+                if (entry instanceof TrackConfiguration configuration) {
+                    sink.tracks(configuration.tracks().stream()
+                            .anyMatch(track -> track.kind().equals("video")));
                 }
             }
             arrivals.put(record.offset(), record.batch().firstArrivalMicros());

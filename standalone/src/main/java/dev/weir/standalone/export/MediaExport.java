@@ -31,11 +31,7 @@ final class MediaExport {
         Survey survey = new Survey(selection.fromMicros());
         assembly.run(reader, survey, progress);
         if (survey.start().isEmpty()) {
-            throw new StartFailure(
-                    survey.hasVideo()
-                            ? "no keyframe of stream '" + selection.stream()
-                                    + "' in this range: widen it with --from and --to (keyframes are shown by weir log)"
-                            : "nothing of stream '" + selection.stream() + "' in this range can be put together");
+            throw new StartFailure(survey.whyNothing(selection.stream()));
         }
         return survey;
     }

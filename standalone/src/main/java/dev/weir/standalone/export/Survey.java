@@ -21,6 +21,7 @@ final class Survey implements Assembly.Sink {
     private final TreeMap<Integer, TrackTally> tracks = new TreeMap<>();
     private final List<GapFound> gaps = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private boolean listed;
     private boolean video;
     private Optional<Frame> start = Optional.empty();
     private boolean over;
@@ -67,8 +68,9 @@ final class Survey implements Assembly.Sink {
     }
 
     @Override
-    public void video() {
-        video = true;
+    public void tracks(boolean withVideo) {
+        listed = true;
+        video |= withVideo;
     }
 
     @Override
@@ -127,8 +129,16 @@ final class Survey implements Assembly.Sink {
         }
     }
 
-    boolean hasVideo() {
-        return video;
+    /** Returns what there is to do when there is nothing to start with; {@code stream} names the stream. */
+    String whyNothing(String stream) {
+        if (!listed) {
+            return "the tracks of stream '" + stream + "' are told nowhere in this range: widen it with --from and --to"
+                    + " (they are repeated every few seconds), or Kafka has deleted them already";
+        }
+        return video
+                ? "no keyframe of stream '" + stream
+                        + "' in this range: widen it with --from and --to (keyframes are shown by weir log)"
+                : "nothing of stream '" + stream + "' in this range can be put together";
     }
 
     /** Returns the frame that the file starts with; empty when there is none. */
