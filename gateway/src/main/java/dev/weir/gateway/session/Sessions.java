@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +30,15 @@ public final class Sessions implements AutoCloseable {
     private final EventLoopGroup loops;
     private final ConcurrentHashMap<String, LiveSession> live = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, PendingView> pending = new ConcurrentHashMap<>();
-    private final AtomicInteger places = new AtomicInteger();
+    private final Admission admission;
     private final EventStreams eventStreams = new EventStreams();
     private final Listeners listeners = new Listeners();
     private final RecentEnds recentEnds = new RecentEnds(InstantSource.system());
-    private volatile boolean closing;
 
     /** Takes its parts; {@code loops} must be started before the first session. */
     public Sessions(SessionConfig config, MediaRelay relay, EventLoopGroup loops, Meters meters) {
         this.config = config;
+        this.admission = new Admission(config);
         this.loops = loops;
         this.meters = meters;
         this.factory = new SessionFactory(
@@ -99,25 +98,31 @@ public final class Sessions implements AutoCloseable {
         if (waiting == null || !waiting.giveUp()) {
             return false;
         }
-        places.decrementAndGet();
+        admission.free();
         return true;
     }
 
-    @FunctionalInterface
-    private interface Making<T> {
-        T make() throws SessionRefused;
-    }
-
     /** Makes something that takes a place, or tells that it was refused. */
-    private <T> T place(SessionRole role, String streamId, Caller caller, Making<T> making) throws SessionRefused {
+    private <T> T place(SessionRole role, String streamId, Caller caller, Admission.Making<T> making)
+            throws SessionRefused {
         try {
-            requireRoom(ClientNetwork.of(caller.address()), caller.address().isLoopbackAddress());
-            return take(making);
+            return admission.place(caller, unconnected(), making);
         } catch (SessionRefused e) {
             meters.increment(Meter.SESSIONS_REFUSED);
             listeners.onRefused(role, streamId, caller.subject(), e);
             throw e;
         }
+    }
+
+    private List<Session> unconnected() {
+        List<Session> found = new ArrayList<>();
+        for (LiveSession session : live.values()) {
+            if (session.session().state().compareTo(SessionState.CONNECTED) < 0) {
+                found.add(session.session());
+            }
+        }
+        pending.values().forEach(waiting -> found.add(waiting.session));
+        return found;
     }
 
     private CreatedSession begin(AnsweredSession made) {
@@ -126,57 +131,11 @@ public final class Sessions implements AutoCloseable {
         live.put(session.id(), begun);
         meters.increment(Meter.SESSIONS_STARTED);
         begun.start();
-        if (closing) {
+        if (admission.isClosed()) {
             session.close(EndReason.SHUTDOWN, EndReason.SHUTDOWN.meaning());
         }
         return new CreatedSession(
                 session.id(), session.streamId(), made.answerSdp(), begun.ice().etag());
-    }
-
-    /** Counts anew each time, so nothing can leak; offers that are made at the same moment may exceed the limits by a few. */
-    private void requireRoom(ClientNetwork client, boolean local) throws SessionRefused {
-        int all = pending.size();
-        int own = 0;
-        for (LiveSession session : live.values()) {
-            if (session.session().state().compareTo(SessionState.CONNECTED) < 0) {
-                all++;
-                own += ClientNetwork.of(session.session().owner().address()).equals(client) ? 1 : 0;
-            }
-        }
-        for (PendingView waiting : pending.values()) {
-            own += ClientNetwork.of(waiting.session.owner().address()).equals(client) ? 1 : 0;
-        }
-        FloodConfig flood = config.flood();
-        if (all >= flood.maxUnconnected()) {
-            throw new SessionRefused(
-                    SessionRefused.Kind.TOO_MANY_UNCONNECTED, all + " sessions have not connected yet");
-        }
-        if (!local && own >= flood.maxUnconnectedPerClient()) {
-            throw new SessionRefused(
-                    SessionRefused.Kind.TOO_MANY_OF_CLIENT, own + " sessions of your address have not connected yet");
-        }
-    }
-
-    private <T> T take(Making<T> making) throws SessionRefused {
-        if (closing) {
-            throw new SessionRefused(SessionRefused.Kind.SHUTTING_DOWN, "the gateway is stopping");
-        }
-        if (places.incrementAndGet() > config.maxSessions()) {
-            places.decrementAndGet();
-            throw new SessionRefused(
-                    SessionRefused.Kind.TOO_MANY_SESSIONS,
-                    "the limit of " + config.maxSessions() + " sessions is reached");
-        }
-        boolean made = false;
-        try {
-            T result = making.make();
-            made = true;
-            return result;
-        } finally {
-            if (!made) {
-                places.decrementAndGet();
-            }
-        }
     }
 
     /** Opens a stream of events of {@code types} for a viewer's session; empty when {@code caller} has no such session. */
@@ -220,7 +179,7 @@ public final class Sessions implements AutoCloseable {
         }
         eventStreams.close(gone.session());
         if (live.remove(gone.session().id(), gone)) {
-            places.decrementAndGet();
+            admission.free();
         }
     }
 
@@ -312,7 +271,7 @@ public final class Sessions implements AutoCloseable {
      */
     @Override
     public void close() {
-        closing = true;
+        admission.close();
         sendViewersOn();
         pending.keySet().forEach(this::giveUp);
         for (LiveSession session : live.values()) {
