@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Tells what a target does in the catalogue of targets, on a thread of its own: sending never waits for it. What Kafka does
  * not take is left out; the next report holds all that counts.
  */
-final class RestreamTopic implements AutoCloseable {
+public final class RestreamTopic implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RestreamTopic.class);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long LAST_WORD_MILLIS = 3_000;
@@ -43,20 +43,22 @@ final class RestreamTopic implements AutoCloseable {
     private boolean refused;
     private volatile boolean closing;
 
-    private RestreamTopic(
-            RestreamSinkConfig config,
-            Map<String, Object> client,
-            TargetReports reports,
-            Supplier<RestreamStatus> status) {
+    private RestreamTopic(RestreamSinkConfig config, TargetReports reports, Supplier<RestreamStatus> status) {
         this.topic = config.topic().name();
         this.reports = reports;
         this.status = status;
-        Map<String, Object> bounded = new HashMap<>(client);
+        this.producer = producer(config);
+        this.thread = new Thread(this::run, "weir-restream-catalogue");
+        thread.setDaemon(true);
+    }
+
+    private static TopicProducer<RestreamTarget> producer(RestreamSinkConfig config) {
+        Map<String, Object> bounded = new HashMap<>(config.topic().kafka());
         bounded.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "20000");
         bounded.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
         bounded.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, "262144");
-        this.producer = new TopicProducer<>(
-                topic,
+        return new TopicProducer<>(
+                config.topic().name(),
                 Map.of(
                         TopicConfig.CLEANUP_POLICY_CONFIG,
                         TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE,
@@ -67,19 +69,29 @@ final class RestreamTopic implements AutoCloseable {
                 MetadataCodec.restream(),
                 bounded,
                 config.topic().registry());
-        this.thread = new Thread(this::run, "weir-restream-catalogue");
-        thread.setDaemon(true);
     }
 
     /** Starts what {@code config} asks for; nobody is told when it names no brokers. */
     static AutoCloseable start(RestreamSinkConfig config, TargetReports reports, Supplier<RestreamStatus> status) {
-        Map<String, Object> client = config.topic().kafka();
-        if (client.isEmpty()) {
+        if (config.topic().kafka().isEmpty()) {
             return () -> {};
         }
-        RestreamTopic started = new RestreamTopic(config, client, reports, status);
+        RestreamTopic started = new RestreamTopic(config, reports, status);
         started.thread.start();
         return started;
+    }
+
+    /**
+     * Tells that the target is gone for good. Its task cannot: Connect ends it in the same way when it moves to another worker.
+     * So this is for who removed the connector, after the task's last word. Nobody is told when {@code config} names no brokers.
+     */
+    public static void forget(RestreamSinkConfig config)
+            throws IOException, ExecutionException, TimeoutException, InterruptedException {
+        if (!config.topic().kafka().isEmpty()) {
+            try (TopicProducer<RestreamTarget> producer = producer(config)) {
+                producer.forget(RestreamTarget.keyOf(config.stream(), config.name()));
+            }
+        }
     }
 
     private void run() {

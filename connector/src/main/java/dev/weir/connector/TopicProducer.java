@@ -66,13 +66,29 @@ final class TopicProducer<R extends Record> implements AutoCloseable {
 
     /** Writes a record and waits for Kafka's word. */
     void send(String key, R record) throws IOException, ExecutionException, TimeoutException, InterruptedException {
+        Producer<byte[], byte[]> kafka = connected();
+        write(kafka, key, codec.encode(record));
+    }
+
+    /** Writes that what {@code key} stands for is gone, and waits for Kafka's word. */
+    void forget(String key) throws IOException, ExecutionException, TimeoutException, InterruptedException {
+        write(connected(), key, null);
+    }
+
+    private void write(Producer<byte[], byte[]> kafka, String key, byte @Nullable [] value)
+            throws ExecutionException, InterruptedException {
+        kafka.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
+                .get();
+    }
+
+    private Producer<byte[], byte[]> connected()
+            throws IOException, ExecutionException, TimeoutException, InterruptedException {
         Producer<byte[], byte[]> open = producer;
         if (open == null) {
             open = open();
             producer = open;
         }
-        open.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), codec.encode(record)))
-                .get();
+        return open;
     }
 
     private Producer<byte[], byte[]> open()

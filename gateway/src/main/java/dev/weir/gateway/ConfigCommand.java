@@ -16,16 +16,7 @@ import picocli.CommandLine.Spec;
         description = "Look at the configuration.",
         subcommands = ConfigCommand.Show.class,
         synopsisSubcommandLabel = "COMMAND")
-public final class ConfigCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
+public final class ConfigCommand {
     /** Prints every setting with who set it. */
     @Command(
             name = "show",

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.utils.Utils;
 
 /** Turns configuration files, variables and flags into a {@link ServerConfig}. */
 public final class ConfigReader {
@@ -80,12 +81,22 @@ public final class ConfigReader {
         IceReader.read(config, builder);
         String brokers = String.join(",", config.list(Key.KAFKA_BOOTSTRAP_SERVERS));
         if (!brokers.isEmpty()) {
+            requireAddresses(config);
             builder.mirror(mirror(config, brokers));
         }
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Kafka's client refuses what has no port only when it connects, and is asked to again and again. */
+    private static void requireAddresses(Config config) throws ConfigException {
+        for (String broker : config.list(Key.KAFKA_BOOTSTRAP_SERVERS)) {
+            if (Utils.getHost(broker) == null || Utils.getPort(broker) == null) {
+                throw config.wrong(Key.KAFKA_BOOTSTRAP_SERVERS, "must be host:port: " + broker);
+            }
         }
     }
 

@@ -7,6 +7,9 @@ import dev.weir.gateway.config.Key;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -41,6 +44,9 @@ public final class GatewayCommand implements Callable<Integer> {
             setLogLevel(config.text(Key.LOG_LEVEL));
             server = new WhipServer(ConfigReader.serverConfig(config));
             server.start();
+        } catch (FileSystemException e) {
+            err.println("weir: " + e.getFile() + ": " + reason(e));
+            return FAILED;
         } catch (ConfigException | IOException e) {
             err.println("weir: " + e.getMessage());
             return FAILED;
@@ -61,6 +67,14 @@ public final class GatewayCommand implements Callable<Integer> {
         out.flush();
         stopped.await();
         return 0;
+    }
+
+    /** Such an exception's message may be nothing but the name of the file. */
+    private static String reason(FileSystemException e) {
+        if (e instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        return e instanceof AccessDeniedException ? "not readable" : String.valueOf(e.getReason());
     }
 
     private static void setLogLevel(String level) {

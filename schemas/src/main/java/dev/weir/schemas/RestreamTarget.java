@@ -38,4 +38,10 @@ public record RestreamTarget(
         long connects,
         long failures,
         Optional<String> lastError,
-        OptionalLong lastErrorMicros) {}
+        OptionalLong lastErrorMicros) {
+
+    /** Returns the key of the records of one target; one without a value tells that it was removed. */
+    public static String keyOf(String streamId, String name) {
+        return streamId + "/" + name;
+    }
+}

@@ -25,10 +25,12 @@ import picocli.CommandLine.Spec;
                 + " (archive.container=avro).",
         footer = {
             "",
-            "Records get their keys, values, headers and time stamps again, and new offsets. What the topic holds"
-                    + " already is left out, so the command may be run again. A topic that does not exist is made.",
+            "Records get their keys, values, headers and time stamps again, and new offsets.",
+            "What the topic holds already is left out, so the command may be run again. A",
+            "topic that does not exist is made.",
             "",
-            "  weir archive restore --stream lobby --connector copy.json --topic weir.media.restored",
+            "  weir archive restore --stream lobby --connector copy.json \\",
+            "    --topic weir.media.restored",
             "  weir export --stream lobby --topic weir.media.restored --output lobby.mp4",
         },
         mixinStandardHelpOptions = true)

@@ -29,10 +29,12 @@ import picocli.CommandLine.Spec;
         description = "Prove the recordings of a stream against the log: every frame, byte by byte.",
         footer = {
             "",
-            "Exit code 0: nothing is lost, doubled or corrupt; 1: something is, or it cannot be told.",
+            "Exit code 0: nothing is lost, doubled or corrupt; 1: something is, or it cannot",
+            "be told.",
             "",
             "  weir archive verify --stream lobby",
-            "  weir archive verify --stream lobby --kafka-config client.properties --connector archive.json --json",
+            "  weir archive verify --stream lobby --kafka-config client.properties \\",
+            "    --connector archive.json --json",
         },
         mixinStandardHelpOptions = true)
 final class ArchiveVerifyCommand implements Callable<Integer> {
@@ -54,7 +56,7 @@ final class ArchiveVerifyCommand implements Callable<Integer> {
             names = "--wait",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
-            description = "How long to wait for the last object of a stream that is over (default: ${DEFAULT-VALUE}).")
+            description = "How long to wait for the last object of a stream that is over (default: 30s).")
     private Duration wait = Duration.ofSeconds(30);
 
     @Option(names = "--json", description = "One JSON object instead of text.")

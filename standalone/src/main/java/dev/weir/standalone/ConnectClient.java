@@ -3,6 +3,7 @@ package dev.weir.standalone;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
+import dev.weir.connector.RestreamSinkConnector;
 import dev.weir.standalone.process.DataDirectory;
 import dev.weir.standalone.process.StartFailure;
 import java.io.IOException;
@@ -59,6 +60,24 @@ final class ConnectClient {
     /** Returns the path of a connector. */
     static String path(String name) {
         return "/connectors/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /**
+     * Returns the path of a target.
+     *
+     * @throws StartFailure when there is no such connector, or it does something else than to restream
+     */
+    String target(String name) throws StartFailure, InterruptedException {
+        JsonNode config = get(path(name) + "/config");
+        if (!isTarget(config)) {
+            throw new StartFailure(name + " is a connector, but no target: weir restream list tells which there are");
+        }
+        return path(name);
+    }
+
+    /** Returns whether the connector with these settings restreams. */
+    static boolean isTarget(JsonNode config) {
+        return config.path("connector.class").asText().equals(RestreamSinkConnector.class.getName());
     }
 
     private URI base() throws StartFailure {

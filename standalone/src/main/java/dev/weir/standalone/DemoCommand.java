@@ -41,12 +41,14 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--udp",
             paramLabel = "PORT",
+            converter = PortConverter.class,
             description = "UDP port of all media, 0 = any (default: ${DEFAULT-VALUE}).")
     private int udp = 8189;
 
     @Option(
             names = "--kafka-port",
             paramLabel = "PORT",
+            converter = PortConverter.class,
             description = "Kafka's port, 0 = any (default: that of the last start, else 9092, else any).")
     @Nullable
     private Integer kafkaPort;

@@ -20,12 +20,13 @@ import picocli.CommandLine.Spec;
         description = "Write a stretch of a stream into a file, straight from the log.",
         footer = {
             "",
-            "A film starts with the last keyframe at or before --from; without --from with the first sound or keyframe.",
+            "A film starts with the last keyframe at or before --from; without --from with",
+            "the first sound or keyframe.",
             "Captures hold exactly the packets of the range.",
             "Times are written as in weir log.",
             "",
             "  weir export --stream lobby --from -5m --output incident.mp4",
-            "  weir export --stream lobby --from 14:00:00 --to 14:01:30 --output incident.pcap",
+            "  weir export --stream lobby --from 14:00:00 --to 14:01:30 --output part.pcap",
         },
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {

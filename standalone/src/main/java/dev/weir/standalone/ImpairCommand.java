@@ -24,8 +24,10 @@ import picocli.CommandLine.Spec;
             "",
             "Clients must be told its address instead of the gateway's. On one machine:",
             "",
-            "  weir gateway --set udp.addresses=127.0.0.1 --set udp.public-address=127.0.0.2",
-            "  weir impair --listen 127.0.0.2:8189 --server 127.0.0.1:8189 --loss 5 --jitter 50ms",
+            "  weir gateway --set udp.addresses=127.0.0.1 \\",
+            "    --set udp.public-address=127.0.0.2",
+            "  weir impair --listen 127.0.0.2:8189 --server 127.0.0.1:8189 \\",
+            "    --loss 5 --jitter 50ms",
         },
         mixinStandardHelpOptions = true)
 final class ImpairCommand implements Callable<Integer> {

@@ -32,12 +32,13 @@ import picocli.CommandLine.Spec;
         description = "Print what Kafka holds of a stream: one line per packet, sender report, gap or mark, or facts.",
         footer = {
             "",
-            "A place in the log is written as beginning, latest, now, -90s (or ms, m, h, d), @OFFSET,",
-            "2026-11-25T04:00:00Z, '2026-11-25 04:00:00.5' or 04:00:00 (today, local time).",
+            "A place in the log is written as beginning, latest, now, -90s (or ms, m, h, d),",
+            "@OFFSET, 2026-11-25T04:00:00Z, '2026-11-25 04:00:00.5' or 04:00:00 (today,",
+            "local time).",
             "",
             "  weir log --stream lobby --follow --frames      what comes in, frame by frame",
             "  weir log --stream lobby --from -5m --to -4m    one minute of packets",
-            "  weir log --streams --follow                    what is live, and how far Kafka and archive are",
+            "  weir log --streams --follow                    what is live and durable",
         },
         mixinStandardHelpOptions = true)
 final class LogCommand implements Callable<Integer> {
@@ -118,18 +119,29 @@ final class LogCommand implements Callable<Integer> {
                     }
                     return !out.checkError() && (limit == 0 || printed[0] < limit);
                 });
+        tellIfNothing(printed[0]);
         return 0;
+    }
+
+    /** Silence would leave open whether the name of the stream is misspelt. */
+    private void tellIfNothing(long printed) {
+        if (printed == 0) {
+            String what = stream == null ? "nothing is there" : "nothing of stream '" + stream + "' is there";
+            spec.commandLine().getErr().println("weir: " + what + " in that range");
+        }
     }
 
     private void print(LogReader reader, LogPosition start, Optional<LogPosition> end) {
         PrintWriter out = spec.commandLine().getOut();
-        Predicate<LogRecord> sink = printer(out);
+        long[] printed = new long[1];
+        Predicate<LogRecord> sink = printer(out, printed);
         if (follow || start.kind() == Kind.END) {
             reader.read(
                     record -> !isBehind(record.batch().firstArrivalMicros(), record.offset(), end) && sink.test(record),
                     () -> true);
         } else {
             reader.readBefore(end.orElse(LogPosition.END), sink, (done, total) -> {});
+            tellIfNothing(printed[0]);
         }
     }
 
@@ -142,9 +154,8 @@ final class LogCommand implements Callable<Integer> {
                 };
     }
 
-    private Predicate<LogRecord> printer(PrintWriter out) {
+    private Predicate<LogRecord> printer(PrintWriter out, long[] printed) {
         Function<LogRecord, String> format = format();
-        long[] printed = new long[1];
         return record -> {
             String lines = format.apply(record);
             if (!lines.isEmpty()) {

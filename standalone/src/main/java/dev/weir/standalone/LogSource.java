@@ -131,7 +131,7 @@ final class LogSource {
             try (Reader in = Files.newBufferedReader(kafkaConfig)) {
                 client.load(in);
             } catch (IOException | IllegalArgumentException e) {
-                throw new StartFailure("cannot read " + kafkaConfig + ": " + e.getMessage(), e);
+                throw StartFailure.unreadable(kafkaConfig, e);
             }
         }
         if (bootstrap != null) {

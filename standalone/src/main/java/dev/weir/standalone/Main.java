@@ -31,7 +31,7 @@ import picocli.CommandLine.HelpCommand;
         footer = {
             "",
             "The probe, a libwebrtc client in a process of its own:",
-            "  publish  Publish a test picture or a file by WHIP.",
+            "  publish  Publish a moving test picture and a tone by WHIP.",
             "  play     Watch a stream by WHEP and tell what arrives.",
             "",
             "weir COMMAND --help tells the flags of each."

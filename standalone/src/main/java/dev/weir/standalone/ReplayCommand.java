@@ -24,9 +24,11 @@ import picocli.CommandLine.Spec;
         description = "Publish a stretch of a logged stream again by WHIP, with its original timing and its losses.",
         footer = {
             "",
-            "Starts with the last keyframe at or before --from. Times are written as in weir log.",
+            "Starts with the last keyframe at or before --from. Times are written as in",
+            "weir log.",
             "",
-            "  weir replay --stream lobby --from 14:00:00 --to 14:02:00 --url http://127.0.0.1:8080/whip/incident",
+            "  weir replay --stream lobby --from 14:00:00 --to 14:02:00 \\",
+            "    --url http://127.0.0.1:8080/whip/incident",
         },
         mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {

@@ -35,12 +35,14 @@ import picocli.CommandLine.Spec;
         description = "Push a stream to one more target.",
         footer = {
             "",
-            "A URL with a key in it belongs into a file or on standard input: arguments are seen by every user of the",
-            "machine and kept by the shell. docs/restream.md tells the URLs and the settings.",
+            "A URL with a key in it belongs into a file or on standard input: arguments are",
+            "seen by every user of the machine and kept by the shell. docs/restream.md tells",
+            "the URLs and the settings.",
             "",
             "  weir restream add studio --stream lobby --url srt://studio.example.org:9000",
             "  weir restream add service --stream lobby --url-file key.txt",
-            "  weir restream add delayed --stream lobby --url-file - --start 5m --set restream.audio=copy"
+            "  weir restream add delayed --stream lobby --url-file - --start 5m \\",
+            "    --set restream.audio=copy"
         },
         mixinStandardHelpOptions = true)
 final class RestreamAddCommand implements Callable<Integer> {
@@ -137,7 +139,7 @@ final class RestreamAddCommand implements Callable<Integer> {
             try {
                 return Files.readString(Path.of(file)).strip();
             } catch (IOException e) {
-                throw new StartFailure("cannot read " + file + ": " + e.getMessage(), e);
+                throw StartFailure.unreadable(Path.of(file), e);
             }
         }
         String line = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();

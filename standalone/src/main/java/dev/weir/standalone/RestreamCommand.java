@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "restream",
         description = "Push streams to other servers and services.",
         mixinStandardHelpOptions = true,
-        subcommands = {RestreamListCommand.class, RestreamAddCommand.class},
+        subcommands = {RestreamListCommand.class, RestreamAddCommand.class, RestreamRemoveCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -30,7 +30,7 @@ final class RestreamCommand {
             mixinStandardHelpOptions = true)
     int start(@Mixin ConnectClient connect, @Parameters(paramLabel = "NAME", description = "The target.") String name)
             throws StartFailure, InterruptedException {
-        connect.put(ConnectClient.path(name) + "/resume", "");
+        connect.put(connect.target(name) + "/resume", "");
         return done(name, "starts");
     }
 
@@ -40,7 +40,7 @@ final class RestreamCommand {
             mixinStandardHelpOptions = true)
     int pause(@Mixin ConnectClient connect, @Parameters(paramLabel = "NAME", description = "The target.") String name)
             throws StartFailure, InterruptedException {
-        connect.put(ConnectClient.path(name) + "/pause", "");
+        connect.put(connect.target(name) + "/pause", "");
         return done(name, "pauses");
     }
 
@@ -50,7 +50,7 @@ final class RestreamCommand {
             mixinStandardHelpOptions = true)
     int stop(@Mixin ConnectClient connect, @Parameters(paramLabel = "NAME", description = "The target.") String name)
             throws StartFailure, InterruptedException {
-        connect.put(ConnectClient.path(name) + "/stop", "");
+        connect.put(connect.target(name) + "/stop", "");
         return done(name, "stops");
     }
 
@@ -60,15 +60,8 @@ final class RestreamCommand {
             mixinStandardHelpOptions = true)
     int restart(@Mixin ConnectClient connect, @Parameters(paramLabel = "NAME", description = "The target.") String name)
             throws StartFailure, InterruptedException {
-        connect.post(ConnectClient.path(name) + "/restart?includeTasks=true", "");
+        connect.post(connect.target(name) + "/restart?includeTasks=true", "");
         return done(name, "restarts");
-    }
-
-    @Command(name = "remove", description = "Remove a target and its settings.", mixinStandardHelpOptions = true)
-    int remove(@Mixin ConnectClient connect, @Parameters(paramLabel = "NAME", description = "The target.") String name)
-            throws StartFailure, InterruptedException {
-        connect.delete(ConnectClient.path(name));
-        return done(name, "is removed");
     }
 
     private int done(String name, String what) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weir.connector.RestreamSinkConnector;
 import dev.weir.connector.config.RestreamSinkConfig;
 import dev.weir.connector.restream.TargetUrl;
 import dev.weir.standalone.process.DataDirectory;
@@ -35,7 +34,8 @@ import picocli.CommandLine.Spec;
         description = "List the targets and what they do.",
         footer = {
             "",
-            "What a target does stands beside its committed offset in Kafka and is as old as the last commit.",
+            "What a target does stands beside its committed offset in Kafka and is as old as",
+            "the last commit.",
         },
         mixinStandardHelpOptions = true)
 final class RestreamListCommand implements Callable<Integer> {
@@ -65,7 +65,7 @@ final class RestreamListCommand implements Callable<Integer> {
         List<String> names = new ArrayList<>();
         for (Map.Entry<String, JsonNode> entry : all.properties()) {
             JsonNode config = entry.getValue().path("info").path("config");
-            if (config.path("connector.class").asText().equals(RestreamSinkConnector.class.getName())) {
+            if (ConnectClient.isTarget(config)) {
                 names.add(entry.getKey());
                 targets.add(describe(entry.getKey(), config, entry.getValue().path("status")));
             }

@@ -36,7 +36,7 @@ public final class TargetReports {
 
     /** Returns the key of the reports. */
     public String key() {
-        return streamId + "/" + name;
+        return RestreamTarget.keyOf(streamId, name);
     }
 
     /**

@@ -94,11 +94,7 @@ public final class KafkaMirror implements SubscriberFactory, AutoCloseable {
                     .watch(Topics.ARCHIVE, MetadataCodec.archive(), TopicWatch.Start.END, metadata::archived)
                     .ifPresent(watches::add);
             connector
-                    .watch(
-                            Topics.RESTREAM,
-                            MetadataCodec.restream(),
-                            TopicWatch.Start.BEGINNING,
-                            (target, micros) -> targets.heard(target))
+                    .watch(Topics.RESTREAM, MetadataCodec.restream(), TopicWatch.Start.BEGINNING, targets)
                     .ifPresent(watches::add);
         }
         this.facts = new EpochLog.Facts(metadata, new SessionFacts(metadata));

@@ -11,22 +11,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Knows what the targets of restreaming do. A target that has ended is shown for a while, and so is one of which nothing more
- * is heard; who removes a target tells nobody. Forgets the oldest of many. Any thread.
+ * Knows what the targets of restreaming do. A target that has ended is shown for a while, because it may only have moved, and so
+ * is one of which nothing more is heard. Forgets the oldest of many. Any thread.
  */
-final class RestreamTargets {
+final class RestreamTargets implements TopicWatch.Listener<RestreamTarget> {
     private static final int REMEMBERED = 10_000;
     private static final Duration ENDED = Duration.ofMinutes(5);
     private static final Duration SILENT = Duration.ofMinutes(30);
 
-    private record Key(String streamId, String name) {}
-
     private final InstantSource clock;
-    private final Map<Key, RestreamTarget> latest = new LinkedHashMap<>() {
+    private final Map<String, RestreamTarget> latest = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, RestreamTarget> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, RestreamTarget> eldest) {
             return size() > REMEMBERED;
         }
     };
@@ -35,13 +33,19 @@ final class RestreamTargets {
         this.clock = clock;
     }
 
-    synchronized void heard(RestreamTarget target) {
-        Key key = new Key(target.streamId(), target.name());
+    @Override
+    public synchronized void heard(RestreamTarget target, long writtenMicros) {
+        String key = RestreamTarget.keyOf(target.streamId(), target.name());
         Optional<RestreamTarget> before = Optional.ofNullable(latest.remove(key));
         latest.put(
                 key,
                 before.filter(known -> known.updatedMicros() > target.updatedMicros())
                         .orElse(target));
+    }
+
+    @Override
+    public synchronized void removed(String key) {
+        latest.remove(key);
     }
 
     /** Returns the targets of a stream by name. */

@@ -5,6 +5,7 @@ import dev.weir.schemas.MetadataCodec;
 import dev.weir.schemas.RecordDecoder;
 import dev.weir.schemas.SchemaRegistry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -58,6 +59,9 @@ final class TopicWatch<R extends Record> implements AutoCloseable {
     interface Listener<R> {
         /** Takes a record; {@code writtenMicros} is its time stamp, microseconds since 1970. */
         void heard(R record, long writtenMicros);
+
+        /** Hears that what {@code key} stands for is gone. */
+        default void removed(String key) {}
     }
 
     TopicWatch(MirrorConfig config, String topic, MetadataCodec<R> codec, Start start, Listener<R> listener) {
@@ -128,6 +132,9 @@ final class TopicWatch<R extends Record> implements AutoCloseable {
     private void take(ConsumerRecord<byte[], byte[]> record) {
         positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
         if (record.value() == null) {
+            if (record.key() != null) {
+                listener.removed(new String(record.key(), StandardCharsets.UTF_8));
+            }
             return;
         }
         try {

@@ -34,13 +34,17 @@ class RestreamTargetsTest {
                 OptionalLong.empty());
     }
 
+    private void heard(RestreamTarget target) {
+        targets.heard(target, target.updatedMicros());
+    }
+
     @Test
     void eachStreamHasItsTargetsByNameWithTheirNewestState() {
-        targets.heard(target("lobby", "studio", TargetState.CONNECTING, 995));
-        targets.heard(target("lobby", "service", TargetState.SENDING, 996));
-        targets.heard(target("hall", "studio", TargetState.SENDING, 996));
-        targets.heard(target("lobby", "studio", TargetState.SENDING, 998));
-        targets.heard(target("lobby", "studio", TargetState.WAITING_FOR_MEDIA, 997));
+        heard(target("lobby", "studio", TargetState.CONNECTING, 995));
+        heard(target("lobby", "service", TargetState.SENDING, 996));
+        heard(target("hall", "studio", TargetState.SENDING, 996));
+        heard(target("lobby", "studio", TargetState.SENDING, 998));
+        heard(target("lobby", "studio", TargetState.WAITING_FOR_MEDIA, 997));
 
         assertThat(targets.of("lobby")).extracting(RestreamTarget::name).containsExactly("service", "studio");
         assertThat(targets.of("lobby")).extracting(RestreamTarget::state).containsOnly(TargetState.SENDING);
@@ -50,8 +54,8 @@ class RestreamTargetsTest {
 
     @Test
     void whatHasEndedOrIsSilentIsShownForAWhile() {
-        targets.heard(target("lobby", "ended", TargetState.STOPPED, 1_000));
-        targets.heard(target("lobby", "silent", TargetState.SENDING, 1_000));
+        heard(target("lobby", "ended", TargetState.STOPPED, 1_000));
+        heard(target("lobby", "silent", TargetState.SENDING, 1_000));
 
         now = Instant.ofEpochSecond(1_000 + 299);
         assertThat(targets.of("lobby")).hasSize(2);
@@ -59,5 +63,18 @@ class RestreamTargetsTest {
         assertThat(targets.of("lobby")).extracting(RestreamTarget::name).containsExactly("silent");
         now = Instant.ofEpochSecond(1_000 + 1_801);
         assertThat(targets.of("lobby")).isEmpty();
+    }
+
+    @Test
+    void whatWasRemovedIsGoneAtOnceAndMayComeAgain() {
+        heard(target("lobby", "studio", TargetState.STOPPED, 1_000));
+        heard(target("lobby", "service", TargetState.SENDING, 1_000));
+
+        targets.removed("lobby/studio");
+        targets.removed("lobby/nobody");
+        assertThat(targets.of("lobby")).extracting(RestreamTarget::name).containsExactly("service");
+
+        heard(target("lobby", "studio", TargetState.CONNECTING, 1_000));
+        assertThat(targets.of("lobby")).hasSize(2);
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -55,6 +56,8 @@ public final class TargetFile implements AutoCloseable {
             TargetFile file = new TargetFile(target, part, force, channel);
             Runtime.getRuntime().addShutdownHook(file.onExit);
             return file;
+        } catch (NoSuchFileException e) {
+            throw new StartFailure("there is no folder " + folder, e);
         } catch (IOException e) {
             throw new StartFailure("cannot write to " + folder + ": " + e.getMessage(), e);
         }

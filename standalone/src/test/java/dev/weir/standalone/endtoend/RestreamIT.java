@@ -144,7 +144,15 @@ class RestreamIT {
                     .contains("copy whip+http://127.0.0.1:", " SENDING ", "deaf " + nobody, "takes no connection")
                     .doesNotContain(SECRET);
             assertThat(restream(bed, "status").out()).contains("copy", "SENDING", "deaf");
-            assertThat(restream(bed, "remove", "deaf").exitCode()).isZero();
+            CommandRun removed = restream(bed, "remove", "deaf");
+            assertThat(removed.exitCode()).as(removed.err()).isZero();
+            assertThat(removed.err()).isEmpty();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> !bed.weir().stream("restreamed")
+                            .path("targets")
+                            .toString()
+                            .contains("deaf"));
 
             // and packets come as they are, soon
             CopyDelay delay = CopyDelay.of(
@@ -232,6 +240,10 @@ class RestreamIT {
         CommandRun unknown = restream(bed, "pause", "nobody");
         assertThat(unknown.exitCode()).isEqualTo(1);
         assertThat(unknown.err()).contains("no target of that name").doesNotContain("Exception");
+
+        CommandRun archive = restream(bed, "remove", "weir-archive");
+        assertThat(archive.exitCode()).isEqualTo(1);
+        assertThat(archive.err()).contains("weir-archive is a connector, but no target");
 
         CommandRun scheme = restream(bed, "add", "x", "--stream", "s", "--url", "ftp://example.org/" + SECRET);
         assertThat(scheme.exitCode()).isEqualTo(1);
