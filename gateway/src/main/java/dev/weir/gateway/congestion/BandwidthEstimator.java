@@ -88,6 +88,8 @@ public final class BandwidthEstimator {
         packets.add(bytes, mark, probing, nowNanos);
         if (probing) {
             probe.onSent(bytes, nowNanos);
+        } else {
+            windows.onSent(nowNanos, bytes);
         }
     }
 
@@ -155,6 +157,7 @@ public final class BandwidthEstimator {
         long arrival = feedback.arrivalTicks(index) * TICK_NANOS;
         windows.onArrived(sentAt, arrival, packets.bytes(number));
         if (packets.isProbe(number)) {
+            windows.onSent(sentAt, packets.bytes(number));
             probe.onArrived(packets.bytes(number), arrival);
         }
     }

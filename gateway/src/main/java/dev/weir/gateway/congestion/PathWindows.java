@@ -13,6 +13,7 @@ final class PathWindows {
     private final int[] arrived = new int[COUNT];
     private final int[] lost = new int[COUNT];
     private final long[] bytes = new long[COUNT];
+    private final long[] sentBytes = new long[COUNT];
     private final long[] minDelay = new long[COUNT];
     private final long[] lastArrival = new long[COUNT];
     private long newest = Long.MIN_VALUE;
@@ -23,15 +24,21 @@ final class PathWindows {
 
     private int slot(long number) {
         int slot = (int) number & MASK;
-        if (numbers[slot] != number || arrived[slot] + lost[slot] == 0) {
+        if (numbers[slot] != number || (arrived[slot] + lost[slot] == 0 && sentBytes[slot] == 0)) {
             numbers[slot] = number;
             arrived[slot] = 0;
             lost[slot] = 0;
             bytes[slot] = 0;
+            sentBytes[slot] = 0;
             minDelay[slot] = Long.MAX_VALUE;
             lastArrival[slot] = Long.MIN_VALUE;
         }
         return slot;
+    }
+
+    /** Counts what was sent, where that is known: feedback is lost too, and tells less of it then. */
+    void onSent(long sentNanos, int size) {
+        sentBytes[slot(numberOf(sentNanos))] += size;
     }
 
     void onArrived(long sentNanos, long arrivalNanos, int size) {
@@ -85,12 +92,14 @@ final class PathWindows {
         return got + missing < 20 ? 0 : (double) missing / (got + missing);
     }
 
-    /** Returns at which rate the windows {@code from} to {@code to} were sent, lost packets taken to be as large as others. */
+    /** Returns at which rate the windows {@code from} to {@code to} were sent; what is not known by what is reported. */
     long sentBps(long from, long to) {
         long sum = 0;
         for (long number = from; number <= to; number++) {
             int slot = (int) number & MASK;
-            if (holds(number) && arrived[slot] > 0) {
+            if (holds(number) && sentBytes[slot] > 0) {
+                sum += sentBytes[slot];
+            } else if (holds(number) && arrived[slot] > 0) {
                 sum += bytes[slot] * (arrived[slot] + lost[slot]) / arrived[slot];
             }
         }
@@ -100,6 +109,7 @@ final class PathWindows {
     /** Returns the rate at which what was sent in the windows {@code from} to {@code to} arrived, 0 when unknown. */
     long arrivalBps(long from, long to) {
         long sum = 0;
+        long unreported = 0;
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
         for (long number = from; number <= to; number++) {
@@ -108,11 +118,19 @@ final class PathWindows {
                 if (first == Long.MAX_VALUE) {
                     first = lastArrival[slot];
                 } else {
-                    sum += bytes[slot];
+                    sum += arrivedBytes(slot) + unreported;
                 }
+                unreported = 0;
                 last = Math.max(last, lastArrival[slot]);
+            } else if (holds(number) && lost[slot] == 0 && first != Long.MAX_VALUE) {
+                unreported += sentBytes[slot];
             }
         }
         return last - first < WINDOW_NANOS ? 0 : sum * 8_000 / ((last - first) / 1_000_000);
+    }
+
+    /** What no feedback told of is taken to have come as what it told of. */
+    private long arrivedBytes(int slot) {
+        return sentBytes[slot] > 0 ? sentBytes[slot] * arrived[slot] / (arrived[slot] + lost[slot]) : bytes[slot];
     }
 }
