@@ -1,7 +1,8 @@
 package dev.weir.connector.mux;
 
 /**
- * A run of bytes of an object that starts at a keyframe, as an HLS byte range.
+ * A run of bytes of an object that starts at a keyframe, as an HLS byte range: one {@code moof} with its {@code mdat}, or
+ * several.
  *
  * @param offset first byte
  * @param length bytes
@@ -14,5 +15,10 @@ public record FragmentRange(long offset, long length, long durationMicros) {
             throw new IllegalArgumentException(
                     "offset, length and duration: " + offset + ", " + length + ", " + durationMicros);
         }
+    }
+
+    /** Returns this one and {@code next}, which follows it, as one. */
+    FragmentRange with(FragmentRange next) {
+        return new FragmentRange(offset, length + next.length, durationMicros + next.durationMicros);
     }
 }

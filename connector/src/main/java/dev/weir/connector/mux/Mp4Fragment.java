@@ -42,6 +42,11 @@ final class Mp4Fragment {
         }
     }
 
+    /** Returns how many tracks have samples in it. */
+    int trackCount() {
+        return runs.size();
+    }
+
     long byteLength() {
         return movieFragment().size() + BOX_HEADER + dataBytes;
     }

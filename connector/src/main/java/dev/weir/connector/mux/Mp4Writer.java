@@ -79,21 +79,42 @@ final class Mp4Writer implements ContainerWriter {
         long innerAt = (long) header(parts, duration, 0).remaining() + BOX_HEADER;
         long offset = innerAt + inner.remaining();
         ByteBuffer header = header(parts, duration, offset);
-        List<FragmentRange> ranges = new ArrayList<>();
-        for (int i = 0; i < parts.size(); i++) {
-            long until = i + 1 < cuts.size() ? cuts.get(i + 1) : Math.max(referenceEnd(), cuts.get(i));
-            long length = parts.get(i).byteLength();
-            ranges.add(new FragmentRange(offset, length, until - cuts.get(i)));
-            offset += length;
-        }
+        fragments = ranges(parts, cuts, offset);
+        offset += fragments.stream().mapToLong(FragmentRange::length).sum();
         ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(offset));
         file.put(header);
         file.putInt(Math.toIntExact(offset - header.limit())).putInt(0x6D64_6174);
         file.put(inner);
         parts.forEach(part -> part.write(file));
         initialization = new FragmentRange(innerAt, inner.limit(), 0);
-        fragments = List.copyOf(ranges);
         return file.flip();
+    }
+
+    /**
+     * Joins fragments until each range has samples of every track. A player that is given one without sound has as much to
+     * play as before, because both go into one buffer; hls.js takes that for an error and stops there.
+     */
+    private List<FragmentRange> ranges(List<Mp4Fragment> parts, List<Long> cuts, long firstOffset) {
+        long tracks =
+                samples.tracks().stream().filter(track -> track.count() > 0).count();
+        List<FragmentRange> ranges = new ArrayList<>();
+        boolean lastIsWhole = false;
+        long offset = firstOffset;
+        for (int i = 0; i < parts.size(); i++) {
+            long until = i + 1 < cuts.size() ? cuts.get(i + 1) : Math.max(referenceEnd(), cuts.get(i));
+            FragmentRange range = new FragmentRange(offset, parts.get(i).byteLength(), until - cuts.get(i));
+            boolean whole = parts.get(i).trackCount() == tracks;
+            int last = ranges.size() - 1;
+            if (last < 0 || (whole && lastIsWhole)) {
+                ranges.add(range);
+                lastIsWhole = whole;
+            } else {
+                ranges.set(last, ranges.get(last).with(range));
+                lastIsWhole |= whole;
+            }
+            offset += range.length();
+        }
+        return List.copyOf(ranges);
     }
 
     private ByteBuffer header(List<Mp4Fragment> parts, long durationMicros, long fragmentsAt) {

@@ -14,6 +14,7 @@ import dev.weir.connector.media.LogOf;
 import dev.weir.connector.media.LogOf.Timing;
 import dev.weir.webrtc.codec.Codec;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +123,36 @@ class ObjectsTest {
         // then
         assertThat(starts("v:0")).isBetween(1.98, 2.03);
         assertThat(starts("a:0")).isBetween(-0.01, 0.01);
+    }
+
+    /**
+     * Where the sound ended 1.7 s before the pictures, hls.js stood 1.8 s before the end: the last segment had no sound, and it
+     * asked for it again and again.
+     */
+    @Test
+    void everySegmentHasEveryTrack() throws Exception {
+        // given: pictures of 9 s, sound from 2.5 s to 6.5 s
+        EncodedStream video = EncodedStream.video(folder, Codec.H264, EncodedStream.picture(320, 180), 9, 25);
+        EncodedStream audio = EncodedStream.audio(folder, Codec.OPUS, "sine=frequency=440", 4);
+        LogOf log = new LogOf().track(video, Timing.DIRECT).track(audio, Timing.DIRECT, "", 2_500_000, 0);
+
+        // when
+        ContainerWriter object = Assembled.of(log.batches()).writer();
+        byte[] bytes = Assembled.bytes(object.finish());
+
+        // then
+        assertThat(object.fragments())
+                .extracting(FragmentRange::durationMicros)
+                .containsExactly(4_000_000L, 2_000_000L, 3_000_000L);
+        FragmentRange start = object.initialization();
+        for (FragmentRange range : object.fragments()) {
+            try (OutputStream segment = Files.newOutputStream(folder.resolve("segment.mp4"))) {
+                segment.write(bytes, (int) start.offset(), (int) start.length());
+                segment.write(bytes, (int) range.offset(), (int) range.length());
+            }
+            assertThat(probe("segment.mp4", "packet=codec_type").lines().distinct())
+                    .hasSize(2);
+        }
     }
 
     private double starts(String stream) {
