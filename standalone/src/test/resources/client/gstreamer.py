@@ -1,6 +1,6 @@
 """GStreamer's webrtcbin as a WHIP publisher of a test picture and a tone, or as a WHEP viewer.
 
-Arguments: publish URL SECONDS CODEC, or play URL SECONDS.
+Arguments: publish URL SECONDS CODEC, or play URL SECONDS; it plays no longer than it takes to have seen enough.
 """
 
 import json
@@ -44,6 +44,9 @@ RECEIVED = (
     ";application/x-rtp,media=video,encoding-name=VP9,payload=98,clock-rate=90000"
     ";application/x-rtp,media=video,encoding-name=H265,payload=104,clock-rate=90000",
 )
+
+ENOUGH_PICTURES = 45
+ENOUGH_SOUND = 45
 
 
 class Session:
@@ -168,6 +171,8 @@ class Viewer(Session):
         if self.frames == 0:
             self.first = round((time.monotonic() - self.posted) * 1000)
         self.frames += 1
+        if self.frames >= ENOUGH_PICTURES and self.audio >= ENOUGH_SOUND:
+            GLib.idle_add(self.loop.quit)
         return Gst.PadProbeReturn.OK
 
     def on_sound(self, _pad, _info):

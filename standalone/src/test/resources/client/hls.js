@@ -68,3 +68,47 @@ function report() {
     buffered: video.buffered.length,
   };
 }
+
+const skimming = {over: false, errors: []};
+
+/** Plays the page's video from its start to its end, faster than it was recorded; {@code skimmed} tells. */
+function beginSkimming(speed) {
+  const video = document.getElementById('video');
+  video.addEventListener('ended', () => { skimming.over = true; });
+  video.addEventListener('error', () => {
+    skimming.errors.push(video.error.message);
+    skimming.over = true;
+  });
+  video.muted = true;
+  video.defaultPlaybackRate = speed;
+  video.playbackRate = speed;
+  return video;
+}
+
+function skim(file, speed) {
+  const video = beginSkimming(speed);
+  video.src = file;
+  video.play().catch(() => {});
+}
+
+function skimPlaylist(playlist, speed) {
+  const video = beginSkimming(speed);
+  hls = new Hls({enableWorker: false});
+  hls.on(Hls.Events.ERROR, (event, data) => {
+    skimming.errors.push(`${data.type} ${data.details}`);
+    skimming.over = skimming.over || data.fatal;
+  });
+  hls.loadSource(playlist);
+  hls.attachMedia(video);
+  video.play().catch(() => {});
+}
+
+function skimmed() {
+  const video = document.getElementById('video');
+  return {
+    ...skimming,
+    seconds: video.currentTime,
+    frames: video.getVideoPlaybackQuality().totalVideoFrames,
+    bytesOfAudio: video.webkitAudioDecodedByteCount,
+  };
+}

@@ -51,6 +51,11 @@ final class InteropClients implements AutoCloseable {
             all.add(new Publisher(
                     "libwebrtc", codec, url -> leaving(probe("publish", "--url", url, "--codec", codec))));
         }
+        all.add(new Publisher(InteropTable.SINGLE_UNITS, "H264", url -> {
+            ScriptedPage page = chromium.open(page());
+            page.evaluate("onlyPacketizationMode(0)");
+            return publish(page, url, "H264");
+        }));
         for (String codec : List.of("VP8", "VP9")) {
             all.add(new Publisher("Firefox", codec, url -> publish(firefox.open(page()), url, codec)));
         }
@@ -70,7 +75,12 @@ final class InteropClients implements AutoCloseable {
                 new Viewer("Chromium", url -> watch(chromium.open(page()), url)),
                 new Viewer("Firefox", url -> watch(firefox.open(page()), url)),
                 new Viewer("libwebrtc", url -> report(probe("play", "--url", url, "--for", "3s", "--json"))),
-                new Viewer("GStreamer", url -> report(gstreamer("play", url, "3"))));
+                new Viewer("GStreamer", url -> report(gstreamer("play", url, "20"))));
+    }
+
+    /** What opens the recordings. */
+    RecordingPlayers players() {
+        return new RecordingPlayers(chromium, files.uri("client/hls.html"));
     }
 
     private java.net.URI page() {

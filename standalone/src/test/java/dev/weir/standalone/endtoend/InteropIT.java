@@ -15,11 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every client that runs here publishes, and every viewer that runs here watches it; {@code docs/interop.md} tells. {@code
+ * Every client that runs here publishes, every viewer that runs here watches it, and every player plays its recording; {@code
+ * docs/interop.md} tells. {@code
  * -Dweir.interop.whole=true} has all codecs of each and writes the document.
  */
 class InteropIT {
-    private static final Duration TIMEOUT = Duration.ofMinutes(6);
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
     private static final Path DOCUMENT = Path.of("..", "docs", "interop.md");
 
     // Assigned by run().
@@ -77,11 +78,23 @@ class InteropIT {
                 .isEqualTo(reason.isEmpty() ? "decoded" : "refused: " + reason);
     }
 
+    @TestFactory
+    Stream<DynamicTest> recordingsPlay() {
+        return InteropTable.recorded().stream()
+                .flatMap(pair -> RecordingPlayers.NAMES.stream()
+                        .map(player -> DynamicTest.dynamicTest(
+                                player + " plays what was archived of " + pair.publisher() + "'s " + pair.codec(),
+                                () -> assertThat(table.playback(pair, player))
+                                        .as(table.complaint(pair, player))
+                                        .isEqualTo(InteropTable.cannotPlay(pair, player)
+                                                .orElse("plays")))));
+    }
+
     @Test
     void theDocumentTellsIt() throws Exception {
         if (InteropTable.WHOLE) {
             Files.writeString(DOCUMENT, table.markdown());
         }
-        assertThat(Files.readAllLines(DOCUMENT)).containsAll(table.rows());
+        assertThat(Files.readAllLines(DOCUMENT)).containsAll(table.rows()).containsAll(table.recordingRows());
     }
 }

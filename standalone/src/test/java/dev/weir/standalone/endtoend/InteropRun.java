@@ -21,11 +21,13 @@ import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 
 /**
- * Publishes with every client in every codec, each watched by all viewers at once, on one gateway; prints a line of JSON for
- * each pair. The main class of a JVM in a network namespace, because a JVM cannot enter one.
+ * Publishes with every client in every codec, each watched by all viewers at once, on one gateway, and plays what was archived
+ * in all players; prints a line of JSON for each pair and each recording. The main class of a JVM in a network namespace,
+ * because a JVM cannot enter one.
  */
 final class InteropRun implements AutoCloseable {
     static final String RESULT = "result ";
+    static final String RECORDING = "recording ";
     static final String VERSION = "version ";
 
     private static final String ADDRESS = "10.77.0.1";
@@ -36,26 +38,30 @@ final class InteropRun implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final ExecutorService publishing = Executors.newFixedThreadPool(PUBLISHERS_AT_A_TIME);
-    private final ClientProcess gateway;
+    private final ClientProcess weir;
+    private final Path data;
     private final URI address;
     private final InteropClients clients;
 
     private InteropRun(Path folder) throws Exception {
         // Nobody but the clients in the namespace can reach it.
-        gateway = ClientProcess.start(
+        data = folder.resolve("data");
+        weir = ClientProcess.start(
                 "weir",
                 WeirProcess.command(
-                        "gateway",
-                        "--set",
-                        "http.allow-plain=true",
-                        "--set",
-                        "auth.anonymous=everything",
+                        "demo",
+                        "--insecure",
                         "--http",
                         ADDRESS + ":0",
                         "--udp",
-                        "0"));
-        String ready = gateway.awaitLine(line -> line.contains("gateway ready: "), Duration.ofSeconds(60));
-        address = URI.create(ready.replaceAll(".*gateway ready: (\\S+).*", "$1"));
+                        "0",
+                        "--kafka-port",
+                        "0",
+                        "--data",
+                        data.toString()));
+        weir.awaitLine(line -> line.startsWith("ready after"), Duration.ofSeconds(90));
+        String gateway = weir.awaitLine(line -> line.strip().startsWith("gateway "), PATIENCE);
+        address = URI.create(gateway.replaceAll(".*(http:\\S+).*", "$1"));
         clients = new InteropClients(folder);
     }
 
@@ -65,6 +71,7 @@ final class InteropRun implements AutoCloseable {
         try (InteropRun run = new InteropRun(folder)) {
             run.versions();
             List<Future<?>> all = new ArrayList<>();
+            List<Publisher> shown = new ArrayList<>();
             for (Publisher publisher : run.clients.publishers()) {
                 boolean wanted = arguments.length > 1
                         ? stream(publisher).matches(arguments[1])
@@ -72,11 +79,13 @@ final class InteropRun implements AutoCloseable {
                 if (!wanted) {
                     continue;
                 }
+                shown.add(publisher);
                 all.add(run.publishing.submit(() -> run.show(publisher)));
             }
             for (Future<?> one : all) {
                 one.get();
             }
+            run.playRecordings(shown);
         }
         System.exit(0);
     }
@@ -101,7 +110,24 @@ final class InteropRun implements AutoCloseable {
     }
 
     private static String stream(Publisher publisher) {
-        return (publisher.client() + '-' + publisher.codec()).toLowerCase(Locale.ROOT);
+        return (publisher.client() + '-' + publisher.codec())
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-");
+    }
+
+    /** One after the other: each player is to show all. */
+    private void playRecordings(List<Publisher> publishers) throws Exception {
+        for (Publisher publisher : publishers) {
+            if (InteropTable.isPlayed(publisher.client(), publisher.codec())) {
+                Archive archive = new Archive(data, stream(publisher));
+                ObjectNode line = line(publisher);
+                line.set(
+                        "complaints",
+                        DevTools.JSON.valueToTree(clients.players().play(archive)));
+                line.put("file", String.valueOf(archive.awaitMedia().get(0).getFileName()));
+                System.out.println(RECORDING + line);
+            }
+        }
     }
 
     private Void show(Publisher publisher) throws Exception {
@@ -151,14 +177,16 @@ final class InteropRun implements AutoCloseable {
     }
 
     private static void print(Publisher publisher, String viewer, JsonNode report, String failure) {
-        ObjectNode line = DevTools.JSON
-                .createObjectNode()
-                .put("publisher", publisher.client())
-                .put("codec", publisher.codec())
-                .put("viewer", viewer)
-                .put("failure", failure);
+        ObjectNode line = line(publisher).put("viewer", viewer).put("failure", failure);
         line.set("report", report);
         System.out.println(RESULT + line);
+    }
+
+    private static ObjectNode line(Publisher publisher) {
+        return DevTools.JSON
+                .createObjectNode()
+                .put("publisher", publisher.client())
+                .put("codec", publisher.codec());
     }
 
     private void awaitPicture(String stream) {
@@ -182,7 +210,7 @@ final class InteropRun implements AutoCloseable {
     public void close() {
         threads.shutdownNow();
         publishing.shutdownNow();
-        try (gateway) {
+        try (weir) {
             clients.close();
         }
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What a run of {@link InteropRun} has shown, and what it has to show. */
@@ -12,14 +13,20 @@ final class InteropTable {
     static final List<String> VIEWERS = List.of("Chromium", "Firefox", "libwebrtc", "GStreamer");
     static final List<String> CODECS = List.of("H264", "VP8", "VP9", "AV1");
 
+    /** Chromium that offers H264 of packetization mode 0 only (RFC 6184). */
+    static final String SINGLE_UNITS = "Chromium, mode 0";
+
     /** Whether every publisher sends every codec that it has; otherwise {@link #BRIEF}, which has each of them once. */
     static final boolean WHOLE = Boolean.getBoolean("weir.interop.whole");
 
     private static final List<String> BRIEF = List.of(
             "Chromium AV1", "FFmpeg H264", "Firefox VP9", "GStreamer H265", "libdatachannel H264", "libwebrtc VP8");
 
+    /** Of these the brief run plays the recordings. */
+    private static final List<String> BRIEF_RECORDINGS = List.of("Chromium AV1", "libwebrtc VP8");
+
     /** Those that make their picture smaller when the machine is busy. */
-    private static final List<String> ADAPTING = List.of("Chromium", "Firefox", "libwebrtc");
+    private static final List<String> ADAPTING = List.of("Chromium", SINGLE_UNITS, "Firefox", "libwebrtc");
 
     private static final int WIDTH = 640;
     private static final int HEIGHT = 360;
@@ -32,17 +39,26 @@ final class InteropTable {
             "GStreamer", Map.of("AV1", "GStreamer 1.22 has no AV1 over RTP"));
 
     private static final Map<String, List<String>> PUBLISHERS = new TreeMap<>(Map.of(
-            "Chromium", CODECS,
-            "FFmpeg", List.of("H264"),
-            "Firefox", List.of("VP8", "VP9"),
-            "GStreamer", List.of("H264", "H265", "VP8", "VP9"),
-            "libdatachannel", List.of("H264"),
-            "libwebrtc", CODECS));
+            "Chromium",
+            CODECS,
+            SINGLE_UNITS,
+            List.of("H264"),
+            "FFmpeg",
+            List.of("H264"),
+            "Firefox",
+            List.of("VP8", "VP9"),
+            "GStreamer",
+            List.of("H264", "H265", "VP8", "VP9"),
+            "libdatachannel",
+            List.of("H264"),
+            "libwebrtc",
+            CODECS));
 
     /** One publisher in one codec, and one viewer ("" = the publishing itself). */
     record Pair(String publisher, String codec, String viewer) {}
 
     private final Map<Pair, JsonNode> results = new HashMap<>();
+    private final Map<Pair, JsonNode> recordings = new HashMap<>();
     private final Map<String, String> versions = new TreeMap<>();
 
     static InteropTable read(String output) throws Exception {
@@ -55,6 +71,10 @@ final class InteropTable {
                         result.path("codec").asText(),
                         result.path("viewer").asText());
                 table.results.put(pair, result);
+            } else if (line.startsWith(InteropRun.RECORDING)) {
+                JsonNode recording = DevTools.JSON.readTree(line.substring(InteropRun.RECORDING.length()));
+                String publisher = recording.path("publisher").asText();
+                table.recordings.put(new Pair(publisher, recording.path("codec").asText(), ""), recording);
             } else if (line.startsWith(InteropRun.VERSION)) {
                 String[] words = line.substring(InteropRun.VERSION.length()).split(" ", 2);
                 table.versions.put(words[0], words[1]);
@@ -89,6 +109,18 @@ final class InteropTable {
     /** Whether this run has the publisher in this codec. */
     static boolean isShown(String publisher, String codec) {
         return WHOLE || BRIEF.contains(publisher + ' ' + codec);
+    }
+
+    /** Whether this run plays what was archived of the publisher in this codec. */
+    static boolean isPlayed(String publisher, String codec) {
+        return WHOLE || BRIEF_RECORDINGS.contains(publisher + ' ' + codec);
+    }
+
+    /** Every publisher whose recording is played. */
+    static List<Pair> recorded() {
+        return publishers().stream()
+                .filter(pair -> isPlayed(pair.publisher(), pair.codec()))
+                .toList();
     }
 
     /** Empty when the viewer must decode the codec. */
@@ -128,6 +160,48 @@ final class InteropTable {
         return result;
     }
 
+    /** Why a player cannot play a recording; nothing when it must. */
+    static Optional<String> cannotPlay(Pair recorded, String player) {
+        return player.equals("Chromium") && recorded.codec().equals("H265")
+                ? Optional.of("Debian's Chromium has no H265")
+                : Optional.empty();
+    }
+
+    /** {@code plays}, why the player cannot, or {@code fails}. */
+    String playback(Pair recorded, String player) {
+        return complaint(recorded, player).isEmpty()
+                ? "plays"
+                : cannotPlay(recorded, player).orElse("fails");
+    }
+
+    /** What the player said of the recording. */
+    String complaint(Pair recorded, String player) {
+        JsonNode recording = recordings.get(recorded);
+        return recording == null
+                ? "no recording"
+                : recording.path("complaints").path(player).asText("not tried");
+    }
+
+    private String container(Pair recorded) {
+        String file = recordings.containsKey(recorded)
+                ? recordings.get(recorded).path("file").asText()
+                : "";
+        return file.endsWith(".mp4") ? "MP4, HLS" : file.endsWith(".webm") ? "WebM" : "none";
+    }
+
+    /** The lines of the table of recordings of this run. */
+    List<String> recordingRows() {
+        List<String> rows = new ArrayList<>();
+        for (Pair recorded : recorded()) {
+            StringBuilder row = new StringBuilder(
+                    "| " + recorded.publisher() + " | " + recorded.codec() + " | " + container(recorded) + " |");
+            RecordingPlayers.NAMES.forEach(
+                    player -> row.append(' ').append(playback(recorded, player)).append(" |"));
+            rows.add(row.toString());
+        }
+        return rows;
+    }
+
     /** The lines of the table of this run. */
     List<String> rows() {
         List<String> rows = new ArrayList<>();
@@ -162,11 +236,27 @@ final class InteropTable {
         rows().forEach(row -> text.append(row).append('\n'));
         text.append("""
 
+                *Chromium, mode 0* offers H264 of packetization mode 0 only ([media.md](media.md)).
+
                 The libdatachannel publisher sends offers in the shape of OBS, whose library it is: no candidates, ICE and DTLS \
                 parameters at session level, no PATCH, no reaction to PLI. The libwebrtc clients are those of `weir publish` and \
                 `weir play`.
 
-                """);
+                ## Their recordings
+
+                What the archive sink made of the streams above, in the container that it chooses by itself. *Plays*: ffprobe and \
+                mediainfo find the tracks of the manifest, and mediainfo its duration; FFmpeg (`-xerror`), mpv and GStreamer \
+                decode every object and complain of nothing; Chromium plays every object in `<video>` to its end. FFmpeg, mpv and \
+                Chromium (by hls.js) play the playlist too, where there is one. [players.md](players.md) has every codec in \
+                every container. Other runs than the whole one play two of them.
+
+                | publisher | codec | container |""");
+        RecordingPlayers.NAMES.forEach(player -> text.append(' ').append(player).append(" |"));
+        text.append("\n|---|---|---|")
+                .append("---|".repeat(RecordingPlayers.NAMES.size()))
+                .append('\n');
+        recordingRows().forEach(row -> text.append(row).append('\n'));
+        text.append('\n');
         List<String> named = new ArrayList<>();
         versions.forEach((client, version) -> named.add(client + ' ' + version));
         return text.append("Versions: ")

@@ -43,12 +43,14 @@ class LayersIT {
             assertThat(thin.evaluate("stop()").asInt()).isEqualTo(200);
 
             JsonNode before = good.evaluate("report()");
+            long begunNanos = System.nanoTime();
             for (int i = 0; i < SWITCHES; i++) {
                 String rid = i % 2 == 0 ? "q" : "h";
                 assertThat(good.evaluate("chooseLayer({rid: '" + rid + "'})").asInt())
                         .isEqualTo(200);
                 good.awaitTrue("report().then(r => r.width === " + (i % 2 == 0 ? 240 : 480) + ")", PATIENCE);
             }
+            System.out.printf("%d switches took %.1f s%n", SWITCHES, (System.nanoTime() - begunNanos) / 1e9);
             JsonNode after = good.evaluate("report()");
             assertThat(after.path("plis").asInt())
                     .as("keyframes that Chromium asked for: %s", after)
