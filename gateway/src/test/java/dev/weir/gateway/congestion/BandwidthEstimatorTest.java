@@ -49,6 +49,8 @@ class BandwidthEstimatorTest {
     private int sent;
     private int reported;
     private int feedbacks;
+    /** Every so many-th feedback comes, the others are lost. */
+    private int feedbackComes = 1;
 
     private void start() {
         sendNext();
@@ -88,6 +90,9 @@ class BandwidthEstimatorTest {
         assertThat(RtcpReader.read(out.flip(), new RtcpHandler() {
                     @Override
                     public void onTransportFeedback(TransportFeedback feedback) {
+                        if (feedbacks % feedbackComes != 0) {
+                            return;
+                        }
                         time.after(20 * MILLI, () -> estimator.onFeedback(feedback, UNHEARD, time.nowNanos()));
                     }
                 }))
@@ -102,6 +107,18 @@ class BandwidthEstimatorTest {
             assertThat(estimator.estimateBps()).as("second %d", i).isGreaterThan(2 * MBIT);
         }
         assertThat(estimator.acknowledgedBps()).isBetween(1_900_000L, 2_100_000L);
+    }
+
+    /** Less was taken to arrive the more feedback was lost, and estimates fell to a fifth when less was sent for loss. */
+    @Test
+    void feedbackThatIsLostDoesNotLetLessArrive() {
+        feedbackComes = 2;
+        start();
+        for (int i = 0; i < 30; i++) {
+            time.run(SECOND);
+            assertThat(estimator.estimateBps()).as("second %d", i).isGreaterThan(2 * MBIT);
+            assertThat(estimator.acknowledgedBps()).as("second %d", i).isBetween(1_700_000L, 2_300_000L);
+        }
     }
 
     @ParameterizedTest
