@@ -17,16 +17,33 @@ def head(*cells):
 
 
 def report(name):
-    """Reads a report of weir loadtest; empty when it has none."""
+    """Reads a report of weir loadtest; it has "failed" when there is none."""
     try:
         text = sys.stdin.read() if name == "-" else open(name).read()
         return json.loads(text)
     except (OSError, ValueError):
-        return {}
+        return {"failed": "no report"}
+
+
+def failure(code, said):
+    """Prints, in place of a report, why there is none."""
+    lines = [line for line in re.split(r"[\r\n]+", open(said, errors="replace").read()) if line.strip()]
+    why = {"124": "not done after three minutes, "}.get(code, f"exit code {code}, ")
+    print(json.dumps({"failed": "no report: " + why + (lines[-1].strip() if lines else "said nothing")}))
+
+
+def trouble(r):
+    """Returns what a row has to tell beside its figures, empty when all went well."""
+    lost = r["refused"] + r["closed"]
+    return f" ({r['refused']} refused, {r['closed']} let go: {r['complaint']})" if lost else ""
 
 
 def millis(times, *percentiles):
     return " / ".join(f"{times[p]:.2f}" for p in percentiles) if times.get("count") else "none"
+
+
+def missing(r):
+    return f"{r['missing']} ({r['ownDrops']} lost by the tool)" if r["ownDrops"] else r["missing"]
 
 
 def jmh(name):
@@ -51,12 +68,43 @@ def load_head():
 
 def load(name):
     r = report("-")
-    if not r:
-        return row(name, "no report")
-    row(name, r["profile"], f"{r['packetsOut'] / r['seconds']:,.0f}", f"{r['server']['cpuMicrosPerPacket']:.2f}",
-        f"{r['server']['cpuPercent']:.0f}", r['server']['residentBytes'] >> 20, r["missing"],
+    if "failed" in r:
+        return row(name, r["failed"])
+    row(name + trouble(r), r["profile"], f"{r['packetsOut'] / r['seconds']:,.0f}", f"{r['server']['cpuMicrosPerPacket']:.2f}",
+        f"{r['server']['cpuPercent']:.0f}", r['server']['residentBytes'] >> 20, missing(r),
         millis(r["latencyMillis"], "p50", "p99", "p999"), millis(r["answerMillis"], "p50", "p95"),
         millis(r["keyframeMillis"], "p50", "p95"))
+
+
+def peers_head():
+    head("server", "viewers", "SRTP", "packets/s out", "CPU µs per packet", "CPU %", "MiB", "missing",
+         "latency p50 / p99 / p99.9 ms", "POST to answer p50 / p95", "to first packet p50 / p95", "to keyframe p50 / p95",
+         "the tool's own µs per packet")
+
+
+def peers(server, viewers):
+    r = report("-")
+    if "failed" in r:
+        return row(server, viewers, r["failed"])
+    row(server, viewers + trouble(r), r["profile"], f"{r['packetsOut'] / r['seconds']:,.0f}",
+        f"{r['server']['cpuMicrosPerPacket']:.2f}", f"{r['server']['cpuPercent']:.0f}", r['server']['residentBytes'] >> 20,
+        missing(r), millis(r["latencyMillis"], "p50", "p99", "p999"),
+        *(millis(r[part], "p50", "p95") for part in ("answerMillis", "firstPacketMillis", "keyframeMillis")),
+        f"{r['tool']['cpuMicrosPerPacket']:.2f}")
+
+
+def tool_head():
+    head("SRTP", "packets/s received", "the tool's CPU µs per packet", "of a core, %", "missing", "the gateway's CPU µs per packet",
+         "latency p50 / p99 / p99.9 ms")
+
+
+def tool():
+    r = report("-")
+    if "failed" in r:
+        return row(r["failed"])
+    row(r["profile"] + trouble(r), f"{r['packetsOut'] / r['seconds']:,.0f}", f"{r['tool']['cpuMicrosPerPacket']:.2f}",
+        f"{r['tool']['cpuPercent']:.0f}", missing(r), f"{r['server']['cpuMicrosPerPacket']:.2f}",
+        millis(r["latencyMillis"], "p50", "p99", "p999"))
 
 
 BUCKET = re.compile(r'^weir_forwarding_seconds_bucket\{le="([^"]*)"\} ([0-9.eE+]+)')
@@ -99,9 +147,10 @@ def share(counts, bound):
 def forwarding(name, before, after, loadtest):
     counts = forwarded(before, after)
     r = report(loadtest)
-    row(name, f"{r['packetsIn'] / r['seconds']:,.0f}" if r else "", at_most(counts, 0.5), at_most(counts, 0.99),
+    whole = "failed" not in r
+    row(name, f"{r['packetsIn'] / r['seconds']:,.0f}" if whole else "", at_most(counts, 0.5), at_most(counts, 0.99),
         at_most(counts, 0.999), share(counts, 0.0005), share(counts, 0.001),
-        millis(r["latencyMillis"], "p50", "p99", "p999") if r else "no report")
+        millis(r["latencyMillis"], "p50", "p99", "p999") if whole else r["failed"])
 
 
 def storm_head():
@@ -112,8 +161,8 @@ def storm_head():
 def storm(quiet, during, joiners, before, after):
     for name, file in (("watching, before", quiet), ("watching, during the storm", during), ("joining", joiners)):
         r = report(file)
-        if not r:
-            row(name, "no report")
+        if "failed" in r:
+            row(name, r["failed"])
             continue
         joins = [millis(r[part], "p50", "p95", "max") for part in ("answerMillis", "firstPacketMillis", "keyframeMillis")]
         row(name, r["viewers"], r["refused"], r["missing"], millis(r["latencyMillis"], "p50", "p99", "p999", "max"),
@@ -145,8 +194,8 @@ def gc_head():
 
 def gc(version, collector, log):
     r = report("-")
-    if not r:
-        return row(version, collector, "no report")
+    if "failed" in r:
+        return row(version, collector, r["failed"])
     try:
         pauses = [int(nanos) / 1e6 for nanos in PAUSE.findall(open(log).read())]
     except OSError:

@@ -1,14 +1,6 @@
 package dev.weir.bench;
 
-import dev.weir.gateway.egress.Egress;
 import dev.weir.gateway.egress.MediaSink;
-import dev.weir.gateway.egress.ViewerSubscriber;
-import dev.weir.gateway.metrics.Meters;
-import dev.weir.gateway.relay.AlreadyPublishedException;
-import dev.weir.gateway.relay.MediaRelay;
-import dev.weir.gateway.relay.Publication;
-import dev.weir.gateway.relay.RelayPacket;
-import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.webrtc.ice.CheckLimit;
 import dev.weir.webrtc.ice.FiveTuple;
 import dev.weir.webrtc.ice.FullAgent;
@@ -20,10 +12,7 @@ import dev.weir.webrtc.ice.IceRole;
 import dev.weir.webrtc.ice.LiteAgent;
 import dev.weir.webrtc.rtp.HeaderExtensionWriter;
 import dev.weir.webrtc.rtp.HeaderExtensions;
-import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.rtp.RtpHeader;
-import dev.weir.webrtc.sdp.CodecFormat;
-import dev.weir.webrtc.sdp.NegotiatedMedia;
 import dev.weir.webrtc.srtp.SrtpCiphers;
 import dev.weir.webrtc.srtp.SrtpProfile;
 import dev.weir.webrtc.srtp.SrtpProtector;
@@ -31,9 +20,6 @@ import dev.weir.webrtc.srtp.SrtpUnprotector;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -202,53 +188,13 @@ public class MediaBenchmark {
     /** A stream with 200 viewers whose packets go nowhere. */
     @State(Scope.Thread)
     public static class Stream {
-        private static final int VIEWERS = 200;
-        final MediaRelay relay = new MediaRelay();
-        final byte[] payload = new byte[1_100];
-        long sequence;
-
-        @Setup
-        public void subscribe() throws AlreadyPublishedException {
-            CodecFormat vp8 = new CodecFormat("VP8", 90_000, 1, "");
-            Publication publication = relay.registerPublisher("a", () -> true);
-            publication.announce(List.of(new RelayTrack(0, "0", MediaKind.VIDEO, vp8, List.of())));
-            NegotiatedMedia media = new NegotiatedMedia(
-                    "0",
-                    "video",
-                    false,
-                    Map.of(96, vp8),
-                    Map.of(97, 96),
-                    Map.of(),
-                    List.of(),
-                    List.of(0x1000L),
-                    Map.of(0x1001L, 0x1000L),
-                    Map.of(96, Set.of("nack")),
-                    0);
-            Meters meters = new Meters();
-            for (int i = 0; i < VIEWERS; i++) {
-                Egress egress = new Egress(
-                        List.of(media), publication.stream(), "c", new SplittableRandom(i), new Nowhere(), meters);
-                relay.addSubscriber("a", new ViewerSubscriber(egress, new ThisThread(), meters));
-            }
-        }
+        final RelayedStream relayed = new RelayedStream(200, 1_100, viewer -> new Nowhere());
     }
 
     /** Returns how many viewers were reached: time and garbage are of one packet in and 200 out, without SRTP. */
     @Benchmark
     public int fanOutInMemory(Stream state) {
-        long sequence = state.sequence++;
-        return state.relay.publish(
-                "a",
-                RelayPacket.builder(MediaKind.VIDEO)
-                        .payloadType(96)
-                        .extendedSequence(sequence)
-                        .extendedTimestamp(sequence * 90)
-                        .keyframeStart(sequence % 100 == 0)
-                        .marker(true)
-                        .arrival(sequence * 1_000_000, sequence * 1_000)
-                        .epoch(1)
-                        .payload(state.payload)
-                        .build());
+        return state.relayed.picture(1, 0);
     }
 
     private static final class Nowhere implements MediaSink {
@@ -266,25 +212,5 @@ public class MediaBenchmark {
         public boolean sendRtcp(ByteBuffer compound, long nowNanos) {
             return true;
         }
-    }
-
-    private static final class ThisThread implements ViewerSubscriber.Home {
-        @Override
-        public boolean inLoop() {
-            return true;
-        }
-
-        @Override
-        public Runnable turnEnd(Runnable task) {
-            return task;
-        }
-
-        @Override
-        public long nowNanos() {
-            return 0;
-        }
-
-        @Override
-        public void paceWanted() {}
     }
 }

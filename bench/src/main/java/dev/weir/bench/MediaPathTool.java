@@ -160,7 +160,7 @@ public final class MediaPathTool implements Callable<Integer> {
     }
 
     private void addRelayed(String path, int packetsOfPicture, BiConsumer<Integer, ByteBuffer> out) {
-        RelayedStream stream = new RelayedStream(VIEWERS, PAYLOAD, out);
+        RelayedStream stream = new RelayedStream(VIEWERS, PAYLOAD, RelayedStream.protecting(out));
         ways.put("relay " + path + " x" + packetsOfPicture, count -> {
             for (int i = 0; i < count; i += packetsOfPicture * VIEWERS) {
                 stream.picture(packetsOfPicture, 0);
@@ -170,7 +170,7 @@ public final class MediaPathTool implements Callable<Integer> {
 
     /** Eight pictures and sounds in turn as in {@code fanout.c}: what comes at once goes to all viewers at once. */
     private void addStream(String path, BiConsumer<Integer, ByteBuffer> out) {
-        RelayedStream stream = new RelayedStream(VIEWERS, PAYLOAD, out);
+        RelayedStream stream = new RelayedStream(VIEWERS, PAYLOAD, RelayedStream.protecting(out));
         ways.put("stream " + path, count -> {
             long done = 0;
             for (int turn = 0; done < count; turn++) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 
 /**
  * A stream with viewers in memory: everything between a packet that came and the one that a socket is given, with the
@@ -34,7 +35,6 @@ final class RelayedStream {
 
     private final MediaRelay relay = new MediaRelay();
     private final ArrayDeque<Runnable> turnEnds = new ArrayDeque<>();
-    private final ByteBuffer packetBuffer = ByteBuffer.allocate(2_048);
     private final byte[] shorter;
     private final byte[] longer;
     private final byte[] sound = new byte[SOUND_BYTES];
@@ -43,8 +43,8 @@ final class RelayedStream {
     private long pictures;
     private long nowNanos;
 
-    /** {@code out} gets the number of the viewer and its protected packet. */
-    RelayedStream(int viewers, int payloadLength, BiConsumer<Integer, ByteBuffer> out) {
+    /** {@code sinkOf} gives the viewer of a number what its packets go to. */
+    RelayedStream(int viewers, int payloadLength, IntFunction<MediaSink> sinkOf) {
         shorter = new byte[payloadLength];
         longer = new byte[payloadLength + 1];
         CodecFormat vp8 = new CodecFormat("VP8", 90_000, 1, "");
@@ -86,17 +86,28 @@ final class RelayedStream {
         Meters meters = new Meters();
         for (int i = 0; i < viewers; i++) {
             Egress egress =
-                    new Egress(media, publication.stream(), "c", new SplittableRandom(i), new Sink(i, out), meters);
+                    new Egress(media, publication.stream(), "c", new SplittableRandom(i), sinkOf.apply(i), meters);
             relay.addSubscriber("a", new ViewerSubscriber(egress, new Turn(), meters));
         }
     }
 
-    /** Publishes a picture, of which the last {@code longerOnes} packets are a byte longer, and serves viewer by viewer. */
-    void picture(int packets, int longerOnes) {
+    /** Returns sinks that protect, each with a key of its own; {@code out} gets the number of the viewer and the packet. */
+    static IntFunction<MediaSink> protecting(BiConsumer<Integer, ByteBuffer> out) {
+        ByteBuffer packetBuffer = ByteBuffer.allocate(2_048);
+        return viewer -> new Sink(viewer, packetBuffer, out);
+    }
+
+    /**
+     * Publishes a picture, of which the last {@code longerOnes} packets are a byte longer, and serves viewer by viewer.
+     *
+     * @return how many viewers its packets reached, in all
+     */
+    int picture(int packets, int longerOnes) {
         boolean key = pictures++ % KEYFRAME_PICTURES == 0;
         nowNanos += PICTURE_NANOS;
+        int reached = 0;
         for (int i = 0; i < packets; i++) {
-            publish(RelayPacket.builder(MediaKind.VIDEO)
+            reached += publish(RelayPacket.builder(MediaKind.VIDEO)
                     .payloadType(96)
                     .extendedSequence(sequence++)
                     .extendedTimestamp(pictures * 3_000)
@@ -105,12 +116,13 @@ final class RelayedStream {
                     .payload(i < packets - longerOnes ? shorter : longer));
         }
         endTurn();
+        return reached;
     }
 
     /** Publishes a packet of sound and serves the viewers. */
     void sound() {
         nowNanos += SOUND_NANOS;
-        publish(RelayPacket.builder(MediaKind.AUDIO)
+        int unused = publish(RelayPacket.builder(MediaKind.AUDIO)
                 .trackIndex(1)
                 .ssrc(1)
                 .payloadType(111)
@@ -120,11 +132,13 @@ final class RelayedStream {
         endTurn();
     }
 
-    private void publish(RelayPacket.Builder packet) {
+    private int publish(RelayPacket.Builder packet) {
         packet.arrival(nowNanos, nowNanos / 1_000).epoch(1);
-        if (relay.publish("a", packet.build()) == 0) {
+        int reached = relay.publish("a", packet.build());
+        if (reached == 0) {
             throw new IllegalStateException("no viewer took it");
         }
+        return reached;
     }
 
     private void endTurn() {
@@ -133,13 +147,15 @@ final class RelayedStream {
         }
     }
 
-    private final class Sink implements MediaSink {
+    private static final class Sink implements MediaSink {
         private final Integer viewer;
+        private final ByteBuffer packetBuffer;
         private final BiConsumer<Integer, ByteBuffer> out;
         private final SrtpProtector protector;
 
-        Sink(int viewer, BiConsumer<Integer, ByteBuffer> out) {
+        Sink(int viewer, ByteBuffer packetBuffer, BiConsumer<Integer, ByteBuffer> out) {
             this.viewer = viewer;
+            this.packetBuffer = packetBuffer;
             this.out = out;
             SrtpProfile profile = SrtpProfile.AEAD_AES_128_GCM;
             byte[] key = new byte[profile.keyLength()];

@@ -11,6 +11,8 @@ import dev.weir.gateway.ingest.WallClock;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.Publication;
+import dev.weir.gateway.simulation.VirtualLoop;
+import dev.weir.gateway.simulation.VirtualTime;
 import dev.weir.webrtc.rtp.RtpHeader;
 import dev.weir.webrtc.sdp.CodecFormat;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
@@ -55,7 +57,8 @@ class HotPathAllocationTest {
         Ingest ingest =
                 new Ingest(List.of(video(-1)), publication, 1, "c", new WallClock(0, 0), (rtcp, now) -> {}, meters);
         ingest.onConnected();
-        OneTurn turn = new OneTurn();
+        Set<Runnable> turnEnds = new LinkedHashSet<>();
+        VirtualLoop loop = new VirtualLoop(new VirtualTime(), task -> () -> turnEnds.add(task));
         StringBuilder sent = new StringBuilder();
         for (char viewer = 'a'; viewer <= 'c'; viewer++) {
             char name = viewer;
@@ -66,12 +69,12 @@ class HotPathAllocationTest {
                     new SplittableRandom(viewer),
                     new Sink(packet -> sent.append(name)),
                     meters);
-            relay.addSubscriber("a", new ViewerSubscriber(egress, turn, meters));
+            relay.addSubscriber("a", new ViewerSubscriber(egress, loop, meters));
         }
 
         feed(ingest, ByteBuffer.allocate(1_500), 0, 4);
         assertThat(sent).isEmpty();
-        turn.end();
+        turnEnds.forEach(Runnable::run);
 
         // So each viewer's four packets, being of one size, are one train.
         assertThat(sent).hasToString("aaaabbbbcccc");
@@ -84,6 +87,7 @@ class HotPathAllocationTest {
         Ingest ingest =
                 new Ingest(List.of(video(-1)), publication, 1, "c", new WallClock(0, 0), (rtcp, now) -> {}, meters);
         ingest.onConnected();
+        VirtualLoop loop = new VirtualLoop(new VirtualTime());
         for (int i = 0; i < viewers; i++) {
             Egress egress = new Egress(
                     List.of(video(0)),
@@ -92,7 +96,7 @@ class HotPathAllocationTest {
                     new SplittableRandom(i),
                     new Sink(packet -> {}),
                     meters);
-            relay.addSubscriber("a", new ViewerSubscriber(egress, new ThisThread(), meters));
+            relay.addSubscriber("a", new ViewerSubscriber(egress, loop, meters));
         }
         ByteBuffer packet = ByteBuffer.allocate(1_500);
         feed(ingest, packet, 0, WARM_UP);
@@ -153,41 +157,5 @@ class HotPathAllocationTest {
         public boolean sendRtcp(ByteBuffer compound, long nowNanos) {
             return true;
         }
-    }
-
-    /** A loop whose turn ends when the test says so. */
-    private static final class OneTurn extends ThisThread {
-        private final Set<Runnable> ends = new LinkedHashSet<>();
-
-        @Override
-        public Runnable turnEnd(Runnable task) {
-            return () -> ends.add(task);
-        }
-
-        void end() {
-            List<Runnable> all = List.copyOf(ends);
-            ends.clear();
-            all.forEach(Runnable::run);
-        }
-    }
-
-    private static class ThisThread implements ViewerSubscriber.Home {
-        @Override
-        public boolean inLoop() {
-            return true;
-        }
-
-        @Override
-        public Runnable turnEnd(Runnable task) {
-            return task;
-        }
-
-        @Override
-        public long nowNanos() {
-            return 0;
-        }
-
-        @Override
-        public void paceWanted() {}
     }
 }

@@ -123,6 +123,16 @@ final class LoadTestCommand implements Callable<Integer> {
             description = "SRTP profiles to offer, preferred first (default: ${DEFAULT-VALUE}).")
     private List<SrtpProfile> profiles = List.of();
 
+    @Option(
+            names = "--payload-types",
+            split = ",",
+            arity = "1",
+            paramLabel = "VIDEO,SOUND",
+            defaultValue = "0,0",
+            description = "RTP payload types of H264 and Opus, for servers that do not take the client's; 0 = any"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private List<Integer> payloadTypes = List.of();
+
     @Option(names = "--pid", paramLabel = "PID", description = "Process whose CPU time and memory to tell.")
     private @Nullable Long pid;
 
@@ -151,6 +161,9 @@ final class LoadTestCommand implements Callable<Integer> {
     }
 
     private LoadPlan plan() {
+        if (payloadTypes.size() != 2) {
+            throw new IllegalArgumentException("--payload-types wants two numbers, such as 107,111");
+        }
         return new LoadPlan(
                 whip,
                 whep,
@@ -164,6 +177,8 @@ final class LoadTestCommand implements Callable<Integer> {
                 duration,
                 seed,
                 profiles,
+                payloadTypes.get(0),
+                payloadTypes.get(1),
                 token,
                 pid == null ? OptionalLong.empty() : OptionalLong.of(pid));
     }

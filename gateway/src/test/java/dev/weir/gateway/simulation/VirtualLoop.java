@@ -1,9 +1,19 @@
 package dev.weir.gateway.simulation;
 
 import dev.weir.gateway.egress.ViewerSubscriber;
+import java.util.function.UnaryOperator;
 
-/** The one loop of a simulation: everything happens on it, at the virtual time, and the pace is always on. */
-record VirtualLoop(VirtualTime time) implements ViewerSubscriber.Home {
+/**
+ * The one loop of a test: everything happens on it, at the virtual time, and the pace is always on.
+ *
+ * @param turnEnds makes of a task what has it run at the end of the turn
+ */
+public record VirtualLoop(VirtualTime time, UnaryOperator<Runnable> turnEnds) implements ViewerSubscriber.Home {
+    /** A loop whose turns end at once. */
+    public VirtualLoop(VirtualTime time) {
+        this(time, UnaryOperator.identity());
+    }
+
     @Override
     public boolean inLoop() {
         return true;
@@ -11,7 +21,7 @@ record VirtualLoop(VirtualTime time) implements ViewerSubscriber.Home {
 
     @Override
     public Runnable turnEnd(Runnable task) {
-        return task;
+        return turnEnds.apply(task);
     }
 
     @Override

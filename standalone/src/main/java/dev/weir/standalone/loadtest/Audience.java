@@ -17,6 +17,26 @@ final class Audience {
     final Recorder keyframe = new Recorder(DIGITS);
     final AtomicInteger refused = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
+    private String complaint = "";
+
+    void onRefused(String reason) {
+        refused.incrementAndGet();
+        complain(reason);
+    }
+
+    void onClosed(String reason) {
+        closed.incrementAndGet();
+        complain(reason);
+    }
+
+    private synchronized void complain(String reason) {
+        complaint = complaint.isEmpty() ? reason : complaint;
+    }
+
+    /** Returns why the first viewer was refused or let go, empty when none was. */
+    synchronized String complaint() {
+        return complaint;
+    }
 
     /** Returns what was recorded so far, all of it. */
     static Percentiles percentiles(Recorder recorder) {

@@ -21,6 +21,8 @@ import java.util.OptionalLong;
  * @param duration length of the measurement
  * @param seed of sizes, phases and times: the same seed sends the same
  * @param profiles SRTP profiles to offer, preferred first
+ * @param videoPayloadType RTP payload type of H264, its retransmissions have the next one; 0 = any
+ * @param soundPayloadType that of Opus; 0 = any
  * @param token bearer token, empty for none
  * @param process whose CPU time to tell
  */
@@ -37,6 +39,8 @@ public record LoadPlan(
         Duration duration,
         long seed,
         List<SrtpProfile> profiles,
+        int videoPayloadType,
+        int soundPayloadType,
         String token,
         OptionalLong process) {
     static final String NUMBER = "{}";
@@ -50,6 +54,10 @@ public record LoadPlan(
         if (publishers > 1 && (!whip.contains(NUMBER) || !whep.contains(NUMBER))) {
             throw new IllegalArgumentException(
                     "several publishers need " + NUMBER + " in both URLs, such as http://127.0.0.1:8080/whip/load-{}");
+        }
+        if ((videoPayloadType != 0 && (videoPayloadType < 96 || videoPayloadType > 126))
+                || (soundPayloadType != 0 && (soundPayloadType < 96 || soundPayloadType > 127))) {
+            throw new IllegalArgumentException("payload types are 96 to 127, and that of retransmissions too");
         }
         for (String url : List.of(whip, whep)) {
             if (!url.startsWith("http://") && !url.startsWith("https://")) {

@@ -12,11 +12,13 @@ import java.util.Locale;
  * @param connected viewers that connected
  * @param refused viewers that did not
  * @param closed viewers that the server let go before the end
+ * @param complaint why the first viewer was refused or let go, empty when none was
  * @param profile SRTP profile of the first viewer, "none" without one
  * @param packetsIn packets that the publishers sent in the measurement
  * @param packetsOut packets that viewers received in it
  * @param bytesOut their payload bytes
  * @param missing sequence numbers that no viewer got, by retransmission or otherwise, of the whole run
+ * @param ownDrops datagrams that full receive buffers of this process lost, of the whole run: no fault of the server
  * @param recovered packets that came by retransmission, of the whole run
  * @param latency from the publisher's call to the viewer's, both of this process
  * @param answered from POST to answer
@@ -34,11 +36,13 @@ public record LoadReport(
         int connected,
         int refused,
         int closed,
+        String complaint,
         String profile,
         long packetsIn,
         long packetsOut,
         long bytesOut,
         long missing,
+        long ownDrops,
         long recovered,
         Percentiles latency,
         Percentiles answered,
@@ -68,9 +72,18 @@ public record LoadReport(
         StringBuilder text = new StringBuilder();
         line(text, "publishers", "%d x %d kbit/s, seed %d", plan.publishers(), plan.kbps(), plan.seed());
         line(text, "viewers", "%d connected, %d not, %d let go; %s", connected, refused, closed, profile);
+        if (!complaint.isEmpty()) {
+            line(text, "", "%s", complaint);
+        }
         line(text, "sent to server", "%.0f packets/s", packetsIn / seconds);
         line(text, "received", "%.0f packets/s, %.1f Mbit/s", packetsOut / seconds, bytesOut * 8 / seconds / 1e6);
-        line(text, "missing", "%d of the whole run, %d more repaired", missing, recovered);
+        line(
+                text,
+                "missing",
+                "%d of the whole run, %d more repaired; %d datagrams lost in this tool's buffers",
+                missing,
+                recovered,
+                ownDrops);
         line(text, "latency", "%s", latency.text());
         line(text, "POST to answer", "%s", answered.text());
         line(text, "to first packet", "%s", firstPacket.text());
@@ -111,11 +124,13 @@ public record LoadReport(
                 .put("viewers", connected)
                 .put("refused", refused)
                 .put("closed", closed)
+                .put("complaint", complaint)
                 .put("profile", profile)
                 .put("packetsIn", packetsIn)
                 .put("packetsOut", packetsOut)
                 .put("bytesOut", bytesOut)
                 .put("missing", missing)
+                .put("ownDrops", ownDrops)
                 .put("recovered", recovered);
         latency.writeTo(root.putObject("latencyMillis"));
         answered.writeTo(root.putObject("answerMillis"));

@@ -7,6 +7,7 @@ import dev.weir.webrtc.client.WhipClient;
 import dev.weir.webrtc.client.WhipListener;
 import dev.weir.webrtc.net.EventLoopGroup;
 import dev.weir.webrtc.net.NetConfig;
+import dev.weir.webrtc.transport.WarmUp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -64,6 +65,9 @@ public final class LoadRun implements AutoCloseable {
     public LoadReport measure(Consumer<String> progress) throws IOException, ClientException, InterruptedException {
         publishing.start();
         watching.start();
+        progress.accept("warming this tool up");
+        // What its own cold code costs is no fault of the server.
+        WarmUp.run(() -> false);
         progress.accept("publishing");
         publish();
         join(progress);
@@ -78,7 +82,7 @@ public final class LoadRun implements AutoCloseable {
         SplittableRandom random = new SplittableRandom(plan.seed());
         for (int i = 0; i < plan.publishers(); i++) {
             WhipClient publisher = WhipClient.publish(
-                    plan.whip(i), SyntheticStream.tracks(plan.kbps()), publishing.next(), new Encoder(i), client);
+                    plan.whip(i), SyntheticStream.tracks(plan), publishing.next(), new Encoder(i), client);
             publishers.add(publisher);
             publisher.awaitConnected(CONNECT_TIMEOUT);
         }
@@ -151,13 +155,13 @@ public final class LoadRun implements AutoCloseable {
         long posted = System.nanoTime();
         LoadViewer viewer = new LoadViewer(audience, posted);
         try {
-            WhepClient watcher = WhepClient.view(
-                    plan.whep(number), SyntheticStream.tracks(plan.kbps()), watching.next(), viewer, client);
+            WhepClient watcher =
+                    WhepClient.view(plan.whep(number), SyntheticStream.tracks(plan), watching.next(), viewer, client);
             audience.answered.recordValue(System.nanoTime() - posted);
             viewers.add(watcher);
             watcher.awaitConnected(CONNECT_TIMEOUT);
         } catch (ClientException e) {
-            audience.refused.incrementAndGet();
+            audience.onRefused(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -180,11 +184,13 @@ public final class LoadRun implements AutoCloseable {
                 (int) viewers.stream().filter(WhepClient::isConnected).count(),
                 audience.refused.get(),
                 audience.closed.get(),
+                audience.complaint(),
                 viewers.stream().findFirst().flatMap(WhepClient::srtpProfile).orElse("none"),
                 packetsIn() - in,
                 packetsOut() - out,
                 bytesOut() - bytes,
                 viewers.stream().mapToLong(viewer -> viewer.stats().missing()).sum(),
+                publishing.clientKernelDrops() + watching.clientKernelDrops(),
                 viewers.stream().mapToLong(viewer -> viewer.stats().recovered()).sum(),
                 latency,
                 answered,

@@ -56,6 +56,6 @@ final class LoadViewer implements WhepListener {
 
     @Override
     public void onClosed(String reason) {
-        audience.closed.incrementAndGet();
+        audience.onClosed(reason);
     }
 }

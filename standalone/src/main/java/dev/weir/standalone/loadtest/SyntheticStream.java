@@ -63,10 +63,11 @@ final class SyntheticStream {
         keyframeWanted = true;
     }
 
-    static List<ClientTrack> tracks(int kbps) {
-        return kbps > 0
-                ? List.of(ClientTrack.of(Codec.H264), ClientTrack.of(Codec.OPUS))
-                : List.of(ClientTrack.of(Codec.OPUS));
+    static List<ClientTrack> tracks(LoadPlan plan) {
+        ClientTrack sound = ClientTrack.of(Codec.OPUS).withPayloadTypes(plan.soundPayloadType());
+        return plan.kbps() > 0
+                ? List.of(ClientTrack.of(Codec.H264).withPayloadTypes(plan.videoPayloadType()), sound)
+                : List.of(sound);
     }
 
     /** Sends what is due; returns when the next packet is. */

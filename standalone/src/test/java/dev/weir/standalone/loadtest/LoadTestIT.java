@@ -86,6 +86,7 @@ class LoadTestIT {
         assertThat(run.out())
                 .contains("viewers           1 connected, 0 not, 0 let go; AEAD_AES_128_GCM")
                 .contains("latency           p50 ")
+                .containsPattern("this tool +[0-9.]+ % of a core, [0-9.]+ us per packet received")
                 .doesNotContain("server CPU");
     }
 
@@ -98,6 +99,28 @@ class LoadTestIT {
         assertThat(run.out())
                 .contains("received          0 packets/s")
                 .containsPattern("server CPU +[0-9.]+ % of a core; [0-9]+ MiB resident");
+    }
+
+    @Test
+    void payloadTypesMayBeGivenForServersThatHaveTheirOwn() throws Exception {
+        CommandRun run = CommandRun.of(
+                arguments("--viewers=1", "--payload-types=107,111", "--for=1s", "--warm-up=0s", "--json"));
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertThat(report.path("packetsOut").asInt()).isPositive();
+        assertThat(report.path("missing").asInt()).isZero();
+        assertThat(report.path("ownDrops").asInt(-1)).isZero();
+        assertThat(CommandRun.of("loadtest", "--payload-types=107").err()).contains("wants two numbers");
+        assertThat(CommandRun.of("loadtest", "--payload-types=8,111").err()).contains("payload types are 96 to 127");
+    }
+
+    @Test
+    void aReportSaysWhyAViewerWasRefused() {
+        CommandRun run = CommandRun.of(arguments("--publishers=0", "--viewers=1", "--for=1s", "--warm-up=0s"));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("0 connected, 1 not, 0 let go").containsPattern("/whep/l-0 answered 4\\d\\d");
     }
 
     @Test

@@ -10,13 +10,24 @@ import java.util.List;
  *
  * @param kind audio or video
  * @param formats codecs to offer, best first; a publisher sends the first one that the server takes
+ * @param firstPayloadType what the formats are numbered from, 0 = any free numbers
  */
-public record ClientTrack(MediaKind kind, List<CodecFormat> formats) {
+public record ClientTrack(MediaKind kind, List<CodecFormat> formats, int firstPayloadType) {
     public ClientTrack {
         formats = List.copyOf(formats);
         if (formats.isEmpty()) {
             throw new IllegalArgumentException("a track needs a format");
         }
+    }
+
+    /** A track with any payload types. */
+    public ClientTrack(MediaKind kind, List<CodecFormat> formats) {
+        this(kind, formats, 0);
+    }
+
+    /** Returns a copy whose formats are numbered from {@code payloadType} on, which no other track must use. */
+    public ClientTrack withPayloadTypes(int payloadType) {
+        return new ClientTrack(kind, formats, payloadType);
     }
 
     /** Returns a track of one codec with the parameters that clients commonly use. */

@@ -7,10 +7,13 @@ import dev.weir.webrtc.rtp.SequenceUnwrapper;
  * On the loop only.
  */
 final class ReceivedSequence {
-    private static final int WINDOW = 1_024;
+    static final int WINDOW = 1_024;
+    /** As often as browsers ask. */
+    private static final int MOST_REQUESTS = 10;
 
     private final SequenceUnwrapper unwrapper = new SequenceUnwrapper();
     private final long[] seen = new long[WINDOW];
+    private final byte[] requests = new byte[WINDOW];
     private long first = -1;
     private long received;
 
@@ -20,6 +23,9 @@ final class ReceivedSequence {
         if (first >= 0 && (extended <= unwrapper.highest() - WINDOW || seen[slot(extended)] == extended)) {
             return -1;
         }
+        for (long number = Math.max(highest() + 1, extended - WINDOW); first >= 0 && number <= extended; number++) {
+            requests[slot(number)] = 0;
+        }
         unwrapper.unwrap(sequenceNumber);
         if (first < 0 || extended < first) {
             first = extended;
@@ -27,6 +33,16 @@ final class ReceivedSequence {
         seen[slot(extended)] = extended;
         received++;
         return extended;
+    }
+
+    /** Tells whether to ask for {@code extended}, which counts as asked for then: it is missing, and was not asked for in vain often. */
+    boolean request(long extended) {
+        int slot = slot(extended);
+        if (first < 0 || extended < first || seen[slot] == extended || requests[slot] == MOST_REQUESTS) {
+            return false;
+        }
+        requests[slot]++;
+        return true;
     }
 
     /** Returns the highest extended sequence number, -1 before the first. */

@@ -57,20 +57,32 @@ final class ViewedTrack {
         return sequence.highest();
     }
 
-    /** Writes a NACK for what is missing between the former highest and {@code extended}; false when nothing is. */
-    boolean writeNack(ByteBuffer out, int senderSsrc, long formerHighest, long extended) {
-        if (formerHighest < 0 || extended <= formerHighest + 1) {
-            return false;
-        }
+    /** Returns the lowest number that can still be asked for. */
+    long oldest() {
+        return sequence.highest() - ReceivedSequence.WINDOW + 1;
+    }
+
+    /**
+     * Writes a NACK for what is missing from {@code first} on and was not asked for in vain often, as many as one message
+     * holds; returns the number behind the last one, -1 when there was nothing to ask for.
+     */
+    long writeNack(ByteBuffer out, int senderSsrc, long first) {
         int count = 0;
-        for (long number = Math.max(formerHighest + 1, extended - MAX_NACKS); number < extended; number++) {
-            missing[count++] = (int) number & 0xFFFF;
+        long number = first;
+        while (number < sequence.highest() && count < MAX_NACKS) {
+            if (sequence.request(number)) {
+                missing[count++] = (int) number & 0xFFFF;
+            }
+            number++;
+        }
+        if (count == 0) {
+            return -1;
         }
         out.clear();
         RtcpWriter.receiverReport(out, senderSsrc, 0);
         RtcpWriter.nack(out, senderSsrc, ssrc, missing, count);
         out.flip();
-        return true;
+        return number;
     }
 
     void onSenderReport(long ntpTimestamp, long nowNanos) {

@@ -22,6 +22,7 @@ final class Viewer implements ClientConnection.Media, RtcpHandler {
     private static final int PAYLOAD_TYPES = 128;
     private static final int MAX_PACKET_LENGTH = 4_096;
     private static final long REPORT_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long NACK_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final EventLoop loop;
     private final WhepListener listener;
@@ -47,6 +48,7 @@ final class Viewer implements ClientConnection.Media, RtcpHandler {
     private byte[] cname = new byte[0];
     private @Nullable PeerTransport transport;
     private long nowNanos;
+    private boolean asking;
 
     Viewer(EventLoop loop, WhepListener listener, int ownSsrc, long startNanos) {
         this.loop = loop;
@@ -161,14 +163,45 @@ final class Viewer implements ClientConnection.Media, RtcpHandler {
             firstPacketNanos = System.nanoTime() - startNanos;
         }
         PeerTransport connected = transport;
-        if (connected != null && track.writeNack(rtcpBuffer, ownSsrc, formerHighest, extended)) {
-            connected.sendRtcp(rtcpBuffer, arrivalNanos);
+        if (connected != null && formerHighest >= 0 && extended > formerHighest + 1) {
+            boolean unused = ask(connected, track, Math.max(track.oldest(), formerHighest + 1));
+            askAgainLater(connected);
         }
         if (extended != formerHighest + 1) {
             countMissing();
         }
         listener.onRtp(track.index(), packet, extended, arrivalNanos);
         return true;
+    }
+
+    /** Asks for what is missing from {@code first} on; false when there is nothing to ask for. */
+    private boolean ask(PeerTransport connected, ViewedTrack track, long first) {
+        long next = track.writeNack(rtcpBuffer, ownSsrc, first);
+        boolean asked = next >= 0;
+        while (next >= 0) {
+            connected.sendRtcp(rtcpBuffer, loop.nowNanos());
+            next = track.writeNack(rtcpBuffer, ownSsrc, next);
+        }
+        return asked;
+    }
+
+    /** What was asked for may be lost again, or held back by a server that bounds its repairs. */
+    private void askAgainLater(PeerTransport connected) {
+        if (!asking) {
+            asking = true;
+            loop.schedule(NACK_INTERVAL_NANOS, () -> askAgain(connected));
+        }
+    }
+
+    private void askAgain(PeerTransport connected) {
+        asking = false;
+        boolean asked = false;
+        for (ViewedTrack track : tracks) {
+            asked |= transport != null && track.isKnown() && ask(connected, track, track.oldest());
+        }
+        if (asked) {
+            askAgainLater(connected);
+        }
     }
 
     private void countMissing() {

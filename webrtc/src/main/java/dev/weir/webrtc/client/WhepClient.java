@@ -35,7 +35,8 @@ public final class WhepClient implements AutoCloseable {
             throws ClientException, InterruptedException {
         List<ClientMedia> media = new ArrayList<>();
         for (ClientTrack track : tracks) {
-            media.add(new ClientMedia(track.kind().name().toLowerCase(Locale.ROOT), track.formats(), 0, 1));
+            media.add(new ClientMedia(
+                    track.kind().name().toLowerCase(Locale.ROOT), track.formats(), 0, 1, track.firstPayloadType()));
         }
         int ownSsrc = new SecureRandom().nextInt(1, Integer.MAX_VALUE);
         Viewer viewer = new Viewer(loop, listener, ownSsrc, System.nanoTime());

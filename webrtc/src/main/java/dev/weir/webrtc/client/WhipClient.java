@@ -40,7 +40,8 @@ public final class WhipClient implements AutoCloseable {
                     track.kind().name().toLowerCase(Locale.ROOT),
                     track.formats(),
                     random.nextInt(1, Integer.MAX_VALUE),
-                    random.nextInt(1, Integer.MAX_VALUE)));
+                    random.nextInt(1, Integer.MAX_VALUE),
+                    track.firstPayloadType()));
         }
         Publisher publisher = new Publisher(media, loop, listener, random.nextInt(0x8000));
         ClientConnection connection = ClientConnection.open(

@@ -10,6 +10,7 @@ import java.util.concurrent.Semaphore;
 public final class BoundedHandshakes implements HandshakeExecutor {
     private final Executor threads;
     private final Semaphore places;
+    private volatile boolean used;
 
     /**
      * Runs handshakes on {@code threads}, of which each takes one while it lasts.
@@ -23,6 +24,7 @@ public final class BoundedHandshakes implements HandshakeExecutor {
 
     @Override
     public void execute(Runnable handshake) {
+        used = true;
         threads.execute(() -> {
             places.acquireUninterruptibly();
             try {
@@ -31,6 +33,11 @@ public final class BoundedHandshakes implements HandshakeExecutor {
                 places.release();
             }
         });
+    }
+
+    /** Returns whether a handshake was ever asked for. */
+    public boolean isUsed() {
+        return used;
     }
 
     @Override

@@ -1,11 +1,16 @@
 package dev.weir.webrtc.dtls;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a handshake with itself, so that the first session does not pay for class loading and cold code (90 to 370 ms). */
@@ -18,26 +23,77 @@ public final class DtlsWarmUp {
 
     private DtlsWarmUp() {}
 
-    /** Blocks for some 100 ms the first time in a JVM, for some milliseconds later. */
-    public static void run() {
-        try {
-            new DtlsWarmUp().handshake();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** CPU time that the two sides' threads took, nanoseconds. */
+    public record Cost(long clientNanos, long serverNanos) {
+        /** Returns the sum. */
+        public long nanos() {
+            return clientNanos + serverNanos;
         }
     }
 
-    private void handshake() throws InterruptedException {
+    /** Blocks for some 100 ms the first time in a JVM, for some milliseconds later; returns what it cost. */
+    public static Cost run() {
+        return run(DtlsWarmUp::onThread);
+    }
+
+    private static void onThread(Runnable task) {
+        Thread thread = new Thread(task, "weir-warm-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Shakes hands once, both sides on {@code threads}, and returns when both are done; for measurements. */
+    public static Cost run(HandshakeExecutor threads) {
+        Measured client = new Measured(threads);
+        Measured server = new Measured(threads);
+        try {
+            new DtlsWarmUp().handshake(client, server);
+            return new Cost(client.nanos(), server.nanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Cost(0, 0);
+        }
+    }
+
+    /** Counts the CPU time of one handshake. */
+    private static final class Measured implements HandshakeExecutor {
+        private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+        private final HandshakeExecutor threads;
+        private final CompletableFuture<Long> cost = new CompletableFuture<>();
+
+        Measured(HandshakeExecutor threads) {
+            this.threads = threads;
+        }
+
+        @Override
+        public void execute(Runnable handshake) {
+            threads.execute(() -> {
+                long begun = THREADS.getCurrentThreadCpuTime();
+                handshake.run();
+                cost.complete(THREADS.getCurrentThreadCpuTime() - begun);
+            });
+        }
+
+        @Override
+        public DatagramInbox newInbox() {
+            return threads.newInbox();
+        }
+
+        long nanos() throws InterruptedException {
+            try {
+                return cost.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                return 0;
+            }
+        }
+    }
+
+    private void handshake(HandshakeExecutor clients, HandshakeExecutor servers) throws InterruptedException {
         DtlsIdentity identity = DtlsIdentity.generate();
-        HandshakeExecutor threads = task -> {
-            Thread thread = new Thread(task, "weir-warm-up");
-            thread.setDaemon(true);
-            thread.start();
-        };
         Side client = new Side();
         Side server = new Side();
-        client.connect(identity, DtlsRole.CLIENT, threads, server);
-        server.connect(identity, DtlsRole.SERVER, threads, client);
+        client.connect(identity, DtlsRole.CLIENT, clients, server);
+        server.connect(identity, DtlsRole.SERVER, servers, client);
         turn.add(client::start);
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (done < 2 && System.nanoTime() - deadline < 0) {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -256,6 +257,11 @@ public final class EventLoop implements Executor {
      */
     public ByteBuffer packetBuffer() {
         return packetBuffer;
+    }
+
+    /** Returns the ports of the clients' sockets; from any thread. */
+    Set<Integer> clientPorts() {
+        return endpoints.clientPorts();
     }
 
     LoopCounters counters() {

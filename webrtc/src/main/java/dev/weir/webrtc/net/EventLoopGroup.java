@@ -10,7 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -57,10 +59,11 @@ public final class EventLoopGroup implements AutoCloseable {
      */
     public void start() throws IOException {
         List<BoundAddress> bound = bindAddresses();
+        BoundedHandshakes bounded = new BoundedHandshakes(handshakes, config.handshakesAtWork());
         List<EventLoop> opened = new ArrayList<>();
         List<DatagramChannel> channels = new ArrayList<>();
         try {
-            open(bound, opened, channels);
+            open(bound, bounded, opened, channels);
             tcpAddresses = openTcp(bound, opened.get(0));
         } catch (IOException | RuntimeException e) {
             for (DatagramChannel channel : channels) {
@@ -75,7 +78,7 @@ public final class EventLoopGroup implements AutoCloseable {
         for (int i = 0; i < opened.size(); i++) {
             opened.get(i).start("weir-loop-" + i);
         }
-        handshakes.execute(WarmUp::run);
+        handshakes.execute(() -> WarmUp.run(bounded::isUsed));
     }
 
     private void checkBuffer(DatagramChannel channel) throws IOException {
@@ -88,9 +91,12 @@ public final class EventLoopGroup implements AutoCloseable {
         }
     }
 
-    private void open(List<BoundAddress> bound, List<EventLoop> opened, List<DatagramChannel> channels)
+    private void open(
+            List<BoundAddress> bound,
+            HandshakeExecutor executor,
+            List<EventLoop> opened,
+            List<DatagramChannel> channels)
             throws IOException {
-        HandshakeExecutor executor = new BoundedHandshakes(handshakes, config.handshakesAtWork());
         boolean shards = false;
         for (int i = 0; i < config.loops(); i++) {
             EventLoop loop = new EventLoop(config, router, executor, tcpAdmission);
@@ -241,7 +247,16 @@ public final class EventLoopGroup implements AutoCloseable {
      * not tell. Reads a table of all sockets: once per scrape, not per packet.
      */
     public long kernelDrops() {
-        return addresses.isEmpty() ? 0 : KernelDrops.of(localAddress().getPort());
+        return addresses.isEmpty() ? 0 : KernelDrops.of(Set.of(localAddress().getPort()));
+    }
+
+    /** Returns the same for the sockets of clients that are open now: what this process lost, and no server. */
+    public long clientKernelDrops() {
+        Set<Integer> ports = new HashSet<>();
+        for (EventLoop loop : loops) {
+            ports.addAll(loop.clientPorts());
+        }
+        return KernelDrops.of(ports);
     }
 
     /**

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 
 /** Reads how many datagrams the kernel dropped because a socket's receive buffer was full: nobody else knows. */
 final class KernelDrops {
@@ -12,12 +12,12 @@ final class KernelDrops {
 
     private KernelDrops() {}
 
-    /** Returns the drops of all open sockets that are bound to {@code port}; 0 where there is no such table. */
-    static long of(int port) {
+    /** Returns the drops of all open sockets that are bound to one of {@code ports}; 0 where there is no such table. */
+    static long of(Set<Integer> ports) {
         long drops = 0;
         try {
             for (Path table : TABLES) {
-                drops += Files.isReadable(table) ? in(Files.readAllLines(table), port) : 0;
+                drops += Files.isReadable(table) ? in(Files.readAllLines(table), ports) : 0;
             }
             return drops;
         } catch (IOException e) {
@@ -25,16 +25,19 @@ final class KernelDrops {
         }
     }
 
-    /** Returns the sum of the last column of the lines whose second one ends with the port, in hexadecimal. */
-    static long in(List<String> lines, int port) {
-        String suffix = String.format(Locale.ROOT, ":%04X", port);
+    /** Returns the sum of the last column of the lines whose second one ends with one of the ports, in hexadecimal. */
+    static long in(List<String> lines, Set<Integer> ports) {
         long drops = 0;
         for (String line : lines) {
             String[] columns = line.strip().split("\\s+", -1);
-            if (columns.length > 12 && columns[1].endsWith(suffix)) {
+            if (columns.length > 12 && columns[1].contains(":") && ports.contains(port(columns[1]))) {
                 drops += Long.parseLong(columns[columns.length - 1]);
             }
         }
         return drops;
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1), 16);
     }
 }

@@ -44,9 +44,13 @@ public record NetConfig(
                 bind, OptionalInt.empty(), Runtime.getRuntime().availableProcessors(), 4 << 20, 4 << 20, 64, false);
     }
 
-    /** Returns how many handshakes may compute at a time: as many as there are processors, but four even on a small machine. */
+    /**
+     * Returns how many handshakes may compute at a time: as many as there are processors, so that with a loop for each of them
+     * every loop has half of a processor to itself in the worst of storms; more would not end it sooner. Two at least: one that
+     * is slow must not hold up all others.
+     */
     int handshakesAtWork() {
-        return Math.max(4, Runtime.getRuntime().availableProcessors());
+        return Math.max(2, Runtime.getRuntime().availableProcessors());
     }
 
     /** Returns a copy with another number of loops. */

@@ -128,15 +128,17 @@ public final class ClientOffer {
             Map<Integer, CodecFormat> codecs = new LinkedHashMap<>();
             Map<Integer, Integer> rtx = new LinkedHashMap<>();
             Map<Integer, Set<String>> feedback = new LinkedHashMap<>();
+            int number = line.firstPayloadType() > 0 ? line.firstPayloadType() : next;
             for (CodecFormat format : line.formats()) {
-                int payloadType = staticType(format, next);
-                next += payloadType == next ? 1 : 0;
+                int payloadType = staticType(format, number);
+                number += payloadType == number ? 1 : 0;
                 codecs.put(payloadType, format);
                 feedback.put(payloadType, feedback(line.kind(), transportCc));
                 if (line.rtxSsrc() != 0 && line.kind().equals("video")) {
-                    rtx.put(next++, payloadType);
+                    rtx.put(number++, payloadType);
                 }
             }
+            next = line.firstPayloadType() > 0 ? next : number;
             described.add(new NegotiatedMedia(
                     String.valueOf(described.size()),
                     line.kind(),

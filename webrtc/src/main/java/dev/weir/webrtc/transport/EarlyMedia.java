@@ -1,6 +1,7 @@
 package dev.weir.webrtc.transport;
 
 import dev.weir.webrtc.ice.FiveTuple;
+import dev.weir.webrtc.ice.IceRole;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.BiConsumer;
@@ -11,12 +12,21 @@ import org.jspecify.annotations.Nullable;
  * packets are the keyframe that everything after them needs. Bounded; one thread.
  */
 final class EarlyMedia {
-    private static final int CAPACITY = 64;
+    /** Whoever asked for a stream gets more at once than a stranger may make a server keep. */
+    private static final int OF_CLIENT = 2_048;
 
+    private static final int OF_SERVER = 64;
+
+    private final int capacity;
     private @Nullable ArrayDeque<Early> packets;
     private boolean replayed;
 
     private record Early(ByteBuffer packet, FiveTuple path) {}
+
+    /** Keeps what {@code role} may want: for a client, all that a server sends while the handshake's thread is on its way. */
+    EarlyMedia(IceRole role) {
+        capacity = role == IceRole.CONTROLLING ? OF_CLIENT : OF_SERVER;
+    }
 
     void add(ByteBuffer packet, FiveTuple path) {
         if (replayed) {
@@ -27,7 +37,7 @@ final class EarlyMedia {
             kept = new ArrayDeque<>();
             packets = kept;
         }
-        if (kept.size() == CAPACITY) {
+        if (kept.size() == capacity) {
             return;
         }
         ByteBuffer copy = ByteBuffer.allocate(packet.remaining());

@@ -35,7 +35,7 @@ public final class PeerTransport implements Endpoint {
     private final TransportConfig config;
     private final TransportListener listener;
     private final TrafficCounters counters = new TrafficCounters();
-    private final EarlyMedia earlyMedia = new EarlyMedia();
+    private final EarlyMedia earlyMedia;
     private final List<IceCandidate> earlyCandidates = new ArrayList<>();
 
     private volatile TransportState state = TransportState.NEW;
@@ -59,6 +59,7 @@ public final class PeerTransport implements Endpoint {
     public PeerTransport(TransportConfig config, TransportListener listener) {
         this.config = config;
         this.listener = listener;
+        this.earlyMedia = new EarlyMedia(config.iceRole());
     }
 
     @Override

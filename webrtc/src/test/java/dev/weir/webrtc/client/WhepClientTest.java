@@ -8,6 +8,7 @@ import dev.weir.webrtc.rtp.RtpHeader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -69,6 +70,28 @@ class WhepClientTest {
             assertThat(stats.duplicates()).isEqualTo(1);
             assertThat(stats.firstPacketNanos()).isPositive();
             assertThat(client.format(0).orElseThrow().isNamed("VP8")).isTrue();
+        }
+    }
+
+    /** It once asked a single time, and for the newest 64 only: one lost answer, or a long gap, stayed a loss. */
+    @Test
+    void longGapIsAskedForWholeAndAgainTenTimesAtMost() throws Exception {
+        try (WhepClient client = view()) {
+            send(1, 10);
+            send(1, 211);
+
+            int[] asked = new int[212];
+            // A number behind all others is asked for last: when it has been ten times, all have.
+            while (asked[210] < 10) {
+                nextNack().forEach(number -> asked[number]++);
+            }
+            assertThat(Arrays.copyOfRange(asked, 11, 211)).containsOnly(10);
+
+            send(1, 213);
+            sendRtx(11);
+            List<Integer> further = nextNack();
+            assertThat(further).containsExactly(212);
+            assertThat(client.stats().missing()).isBetween(200L, 201L);
         }
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientOfferTest {
     private static final CodecFormat H264 =
@@ -42,6 +44,31 @@ class ClientOfferTest {
         assertThat(outcome.media().get(0).hasFeedback(96, "nack pli")).isTrue();
         assertThat(outcome.media().get(0).ssrcs()).containsExactly(10L);
         assertThat(outcome.media().get(1).payloadTypes()).containsOnlyKeys(98);
+    }
+
+    /** Recorded from the servers that bench/run peers measures, as answers to offers with these payload types. */
+    @ParameterizedTest
+    @ValueSource(strings = {"janus-1.1.2-whip", "pion-3.1.56-whip", "pion-3.1.56-whep"})
+    void readsTheAnswersOfOtherServers(String name) throws SdpException {
+        boolean publishes = name.endsWith("whip");
+        List<ClientMedia> media = List.of(
+                new ClientMedia("video", List.of(H264), 10, 11, 107),
+                new ClientMedia("audio", List.of(OPUS), 20, 0, 111));
+        ClientOffer offer = publishes ? ClientOffer.publish(media, CLIENT) : ClientOffer.view(media, CLIENT);
+        assertThat(offer.sdp()).contains("a=rtpmap:107 H264/90000", "a=fmtp:108 apt=107", "a=rtpmap:111 opus/48000/2");
+
+        ClientOffer.Outcome outcome = offer.readAnswer(Offers.resource("/answers/" + name + ".sdp"));
+
+        assertThat(outcome.media().get(0).payloadTypes()).containsOnlyKeys(107);
+        assertThat(outcome.media().get(1).payloadTypes()).containsOnlyKeys(111);
+        // Pion's interceptors repair without a format of their own.
+        assertThat(outcome.media().get(0).rtxPayloadTypes())
+                .isEqualTo(name.startsWith("pion") ? Map.of() : Map.of(108, 107));
+        assertThat(outcome.media().get(0).hasFeedback(107, "nack")).isTrue();
+        assertThat(outcome.media().get(0).ssrcs()).containsExactly(publishes ? 10L : 1_148_963_342L);
+        assertThat(outcome.remote().iceLite()).isTrue();
+        assertThat(outcome.remote().localIsDtlsClient()).isFalse();
+        assertThat(outcome.remote().candidates()).isNotEmpty();
     }
 
     @Test

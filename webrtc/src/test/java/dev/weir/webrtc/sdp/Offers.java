@@ -54,9 +54,13 @@ final class Offers {
     }
 
     static String text(String name) {
-        try (InputStream in = Offers.class.getResourceAsStream("/offers/" + name + ".sdp")) {
+        return resource("/offers/" + name + ".sdp");
+    }
+
+    static String resource(String name) {
+        try (InputStream in = Offers.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalArgumentException("no offer " + name);
+                throw new IllegalArgumentException("no file " + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
