@@ -63,11 +63,11 @@ public final class LoadRun implements AutoCloseable {
      * @throws IOException when the process to look at cannot be seen
      */
     public LoadReport measure(Consumer<String> progress) throws IOException, ClientException, InterruptedException {
-        publishing.start();
-        watching.start();
         progress.accept("warming this tool up");
         // What its own cold code costs is no fault of the server.
         WarmUp.run(() -> false);
+        publishing.start();
+        watching.start();
         progress.accept("publishing");
         publish();
         join(progress);
