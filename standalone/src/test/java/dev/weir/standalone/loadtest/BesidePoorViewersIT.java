@@ -95,6 +95,8 @@ class BesidePoorViewersIT {
                 TURN,
                 1,
                 List.of(SrtpProfile.AEAD_AES_128_GCM),
+                0,
+                0,
                 "",
                 OptionalLong.empty());
     }
@@ -119,7 +121,7 @@ class BesidePoorViewersIT {
         for (int i = 0; i < POOR_VIEWERS; i++) {
             WhepClient viewer = WhepClient.view(
                     URI.create(base + "/whep/beside"),
-                    SyntheticStream.tracks(KBPS),
+                    SyntheticStream.tracks(plan(base)),
                     loops.next(),
                     new LoadViewer(new Audience(), System.nanoTime()),
                     rerouted);
