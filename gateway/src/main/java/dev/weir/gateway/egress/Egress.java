@@ -36,7 +36,6 @@ public final class Egress {
     /** A burst of this length shows what the path carries; more of it would only fill its queue. */
     private static final int PACKETS_TO_PROBE = 64;
 
-    private static final long REPORT_NANOS = 1_000_000_000;
     private static final long START_BPS = 5_000_000;
 
     private final StreamRelay stream;
@@ -51,22 +50,12 @@ public final class Egress {
     private final Repairs repairs;
     private final ViewerFeedback feedback;
     private final LayerControl layers;
-    private long reportedAtNanos;
-    private long bytesAtReport;
-    private long mediaBytesAtReport;
+    private final EgressStatistics statistics;
     private List<RelayTrack> judged = List.of();
     private boolean unfit;
     private boolean joined;
-    private long joinedAtNanos;
-    private double timeToFirstFrame;
-    private long freezesFlushed;
-    private long sentBps;
     private boolean atLiveEdge;
     private int probed;
-    private long dropped;
-    private long packetsFlushed;
-    private long bytesFlushed;
-    private volatile ViewerStats stats = ViewerStats.NONE;
 
     /**
      * Takes the outcome of the negotiation.
@@ -93,6 +82,7 @@ public final class Egress {
         this.layers = new LayerControl(tracks, stream, estimator);
         this.repairs = new Repairs(tracks, estimator, layers, meters);
         this.feedback = new ViewerFeedback(tracks, repairs, estimator, senderReports, meters, this::onKeyframeRequest);
+        this.statistics = new EgressStatistics(tracks, wire, estimator, queue, feedback, meters);
     }
 
     /** Joins without what was before: the first picture is the publisher's next keyframe, which is asked for. */
@@ -149,7 +139,7 @@ public final class Egress {
     /** Takes the video since the last keyframe of each layer, when the viewer joins, and sends it ahead of live video. */
     public void onJoin(List<RelayPacket> sinceKeyframe, long now) {
         joined = true;
-        joinedAtNanos = now;
+        statistics.onJoin(now);
         layers.choose(now);
         for (OutputTrack track : tracks) {
             if (track.kind != MediaKind.VIDEO || track.sourceIndex < 0) {
@@ -231,7 +221,7 @@ public final class Egress {
         boolean restarts = packet.keyframeStart() && !queue.takes(packet);
         if (!queue.takes(packet) && !restarts) {
             queue.refuse(packet);
-            countDropped(1);
+            statistics.countDropped(1);
             return;
         }
         boolean better = restarts || track.isChange(packet);
@@ -249,7 +239,7 @@ public final class Egress {
     private void dropWaiting(long now) {
         for (OutputTrack track : tracks) {
             if (track.kind == MediaKind.VIDEO) {
-                countDropped(queue.drop(track.unfinished()));
+                statistics.countDropped(queue.drop(track.unfinished()));
                 track.cut();
             }
         }
@@ -267,11 +257,6 @@ public final class Egress {
                 }
             }
         }
-    }
-
-    private void countDropped(int packets) {
-        dropped += packets;
-        meters.add(Meter.RTP_PACKETS_DROPPED, packets);
     }
 
     /** Notes that video was dropped on the way here: nothing of it is shown before the next keyframe. */
@@ -349,32 +334,11 @@ public final class Egress {
             }
         }
         pacer.setRate(layers.paceBps(), now);
-        if (now - reportedAtNanos >= REPORT_NANOS) {
-            long elapsedMillis = Math.max(1, (now - reportedAtNanos) / 1_000_000);
-            sentBps = (wire.bytes() - bytesAtReport) * 8_000 / elapsedMillis;
-            feedback.sentBps(sentBps);
-            long mediaBytes = mediaBytes();
-            repairs.sentBps(sentBps, (mediaBytes - mediaBytesAtReport) * 8_000 / elapsedMillis);
-            bytesAtReport = wire.bytes();
-            mediaBytesAtReport = mediaBytes;
-            reportedAtNanos = now;
+        if (statistics.onTick(now)) {
+            feedback.sentBps(statistics.sentBps());
+            repairs.sentBps(statistics.sentBps(), statistics.mediaBps());
             senderReports.send(tracks, nowMicros, now);
-            publishStats();
         }
-        OutputTrack shown = videoTrack();
-        if (shown != null) {
-            countPictures(shown);
-        }
-        flushCounters();
-    }
-
-    /** Returns the payload bytes that went out for the first time. */
-    private long mediaBytes() {
-        long bytes = 0;
-        for (int i = 0; i < tracks.size(); i++) {
-            bytes += tracks.get(i).counters.octetsSent;
-        }
-        return bytes;
     }
 
     private void onClosedTick(long now) {
@@ -387,42 +351,14 @@ public final class Egress {
         }
     }
 
-    private void publishStats() {
-        stats = new ViewerStats(
-                tracks.stream().map(ViewerStats.Outbound::of).toList(),
-                estimator.isMeasured() ? estimator.estimateBps() : 0,
-                feedback.roundTripSeconds(),
-                estimator.loss(),
-                estimator.queueNanos() / 1e9,
-                queue.bytes(),
-                dropped,
-                sentBps,
-                timeToFirstFrame);
-    }
-
-    private void countPictures(OutputTrack video) {
-        int freezes = video.counters.freezes.freezes();
-        meters.add(Meter.VIEWER_FREEZES, freezes - freezesFlushed);
-        freezesFlushed = freezes;
-        if (timeToFirstFrame == 0 && video.counters.firstFrameNanos != Long.MIN_VALUE) {
-            long nanos = Math.max(1, video.counters.firstFrameNanos - joinedAtNanos);
-            timeToFirstFrame = nanos / 1e9;
-            meters.increment(Meter.VIEWER_FIRST_FRAMES);
-            meters.add(Meter.VIEWER_FIRST_FRAME_MILLIS, nanos / 1_000_000);
-        }
-    }
-
     /** Returns how the viewer was served, at most about a second ago; from any thread. */
     public ViewerStats stats() {
-        return stats;
+        return statistics.latest();
     }
 
     /** Adds what was counted since the last time to the meters. */
     public void flushCounters() {
-        meters.add(Meter.RTP_PACKETS_SENT, wire.packets() - packetsFlushed);
-        meters.add(Meter.RTP_BYTES_SENT, wire.bytes() - bytesFlushed);
-        packetsFlushed = wire.packets();
-        bytesFlushed = wire.bytes();
+        statistics.flushCounters();
     }
 
     /** Says goodbye to the viewer. */
@@ -432,11 +368,7 @@ public final class Egress {
 
     /** Returns how many packets the viewer reported lost, repairs not counted. */
     public long packetsLost() {
-        long lost = 0;
-        for (OutputTrack track : tracks) {
-            lost += Math.max(0, track.counters.packetsLostRemotely);
-        }
-        return lost;
+        return statistics.packetsLost();
     }
 
     /** Returns how many RTP packets went to the viewer, repeats included. */
