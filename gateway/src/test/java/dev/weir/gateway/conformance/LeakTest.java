@@ -33,7 +33,7 @@ class LeakTest {
     /** On a slow machine the first are gone before the last are posted, unless they may wait longer. */
     private static final int CONNECT_SECONDS = Integer.getInteger("weir.leak.connect-seconds", 15);
 
-    private static final int CYCLES = Integer.getInteger("weir.leak.cycles", 60);
+    private static final int CYCLES = Integer.getInteger("weir.leak.cycles", 40);
     private static final int AT_A_TIME = 8;
     private static final long MAX_GROWTH = 64L << 20;
 

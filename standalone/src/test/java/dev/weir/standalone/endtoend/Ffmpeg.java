@@ -106,12 +106,17 @@ final class Ffmpeg {
 
     /** Decodes every frame; FFmpeg must have nothing to say. */
     static void assertDecodesSilently(String file) throws IOException, InterruptedException {
+        assertDecodesSilently(file, "warning");
+    }
+
+    /** Decodes every frame; FFmpeg must have nothing to say that weighs {@code level} or more. */
+    static void assertDecodesSilently(String file, String level) throws IOException, InterruptedException {
         // Frame times as they are: at a browser's uneven rate a fixed one would make FFmpeg complain of itself.
         assertThat(run(
                         "ffmpeg",
                         "-nostdin",
                         "-v",
-                        "warning",
+                        level,
                         "-xerror",
                         "-i",
                         file,

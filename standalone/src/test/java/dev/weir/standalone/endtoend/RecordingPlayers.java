@@ -66,8 +66,7 @@ final class RecordingPlayers {
         if (objects.get(0).isInPlaylist()) {
             Path playlist = archive.folder().resolve("index.m3u8");
             switch (name) {
-                case "FFmpeg" ->
-                    silently("ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", playlist, "-f", "null", "-");
+                case "FFmpeg" -> Ffmpeg.assertDecodesSilently(playlist.toString(), "error");
                 // FFmpeg's reader of playlists says there that it knows the next object's header already.
                 case "mpv" -> mpv(playlist, objects.get(0).kinds(), "error");
                 case "Chromium" -> hls(archive.folder(), objects);
