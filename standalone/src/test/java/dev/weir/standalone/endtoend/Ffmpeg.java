@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.bytedeco.ffmpeg.ffmpeg;
 import org.bytedeco.javacpp.Loader;
 
@@ -129,6 +130,40 @@ final class Ffmpeg {
                         "-"))
                 .as("ffmpeg's complaints about " + file)
                 .isEmpty();
+    }
+
+    /** Returns how many milliseconds each beep of the test page comes after its flash. */
+    static List<Double> beepsAfterFlashesMillis(Path file) throws IOException, InterruptedException {
+        String log = run(
+                "ffmpeg",
+                "-nostdin",
+                "-v",
+                "info",
+                "-i",
+                file.toString(),
+                "-vf",
+                "blackdetect=d=0.2:pic_th=0.9:pix_th=0.7",
+                "-af",
+                "silencedetect=n=-20dB:d=0.2",
+                "-f",
+                "null",
+                "-");
+        List<Double> steps = new ArrayList<>();
+        for (double flash : times(log, "black_end:([0-9.]+)")) {
+            times(log, "silence_end: ([0-9.]+)").stream()
+                    .map(beep -> beep - flash)
+                    .filter(step -> Math.abs(step) < 0.45)
+                    .forEach(step -> steps.add(1_000 * step));
+        }
+        return steps;
+    }
+
+    private static List<Double> times(String log, String pattern) {
+        return Pattern.compile(pattern)
+                .matcher(log)
+                .results()
+                .map(found -> Double.valueOf(found.group(1)))
+                .toList();
     }
 
     static JsonNode stream(JsonNode probed, String type) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,14 @@ class RestreamIT {
             assertThat(delay.unknown()).isZero();
             assertThat(delay.p95Millis()).isBetween(50.0, 10_000.0);
             assertThat(restream(bed, "remove", "back").exitCode()).isZero();
+            List<Double> steps = new ArrayList<>();
+            for (Path recording : bed.weir().archive("restreamed-back").awaitMedia()) {
+                steps.addAll(Ffmpeg.beepsAfterFlashesMillis(recording));
+            }
+            Collections.sort(steps);
+            System.out.println("whip beeps after flashes, ms: " + steps);
+            assertThat(steps).hasSizeGreaterThan(SECONDS - 1);
+            assertThat(steps.get(steps.size() / 2)).isBetween(-120.0, 120.0);
 
             // and the target does what it is told
             assertThat(restream(bed, "stop", "copy").exitCode()).isZero();

@@ -12,8 +12,9 @@ import org.awaitility.Awaitility;
 
 /** nginx (Debian nginx-core) that takes PUT and DELETE and serves what it got, as an origin of HLS does. */
 final class UploadServer implements AutoCloseable {
-    private final ClientProcess process;
+    private final List<String> command;
     private final int port;
+    private ClientProcess process;
 
     UploadServer(Path folder) throws IOException {
         port = RestreamIT.freePort();
@@ -43,15 +44,19 @@ final class UploadServer implements AutoCloseable {
                   }
                 }
                 """.formatted(folder.toAbsolutePath(), port));
-        process = ClientProcess.start(
+        command = List.of(
                 "nginx",
-                List.of(
-                        "nginx",
-                        "-p",
-                        folder.toAbsolutePath().toString(),
-                        "-c",
-                        file.toAbsolutePath().toString()));
-        Awaitility.await(process.output()).atMost(Duration.ofSeconds(20)).until(this::listens);
+                "-p",
+                folder.toAbsolutePath().toString(),
+                "-c",
+                file.toAbsolutePath().toString());
+        process = start();
+    }
+
+    private ClientProcess start() throws IOException {
+        ClientProcess started = ClientProcess.start("nginx", command);
+        Awaitility.await(started.output()).atMost(Duration.ofSeconds(20)).until(this::listens);
+        return started;
     }
 
     private boolean listens() {
@@ -73,6 +78,17 @@ final class UploadServer implements AutoCloseable {
 
     void thaw() throws IOException, InterruptedException {
         signal("CONT");
+    }
+
+    /** Kills it without a word to anybody. */
+    void kill() throws IOException, InterruptedException {
+        signal("KILL");
+        process.close();
+    }
+
+    /** Starts it again at the same address, with the files that it had. */
+    void restart() throws IOException {
+        process = start();
     }
 
     private void signal(String name) throws IOException, InterruptedException {

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.standalone.CommandRun;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,34 +18,54 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One stream, a viewer, the archive, and two servers that it is pushed to as HLS. One of these freezes: nobody else notices,
- * and hls.js in Chromium plays from the other one.
+ * One stream, a viewer, the archive, and four receivers that it is pushed to. One of them freezes, one is killed, one takes
+ * 100 kbit/s: nobody else notices, and hls.js in Chromium plays from the one that is well.
  */
 @ExtendWith(SharedTestBed.class)
-@Timeout(180)
-class FrozenReceiverIT {
+@Timeout(240)
+class FailingReceiversIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String STREAM = "frozen-receiver";
+    private static final String STREAM = "failing-receivers";
 
     @TempDir
     Path folder = Path.of("");
 
-    private static void push(TestBed bed, String name, UploadServer server) {
-        CommandRun added = RestreamIT.restream(
-                bed,
-                "add",
-                name,
-                "--stream",
-                STREAM,
-                "--url",
-                "hls+" + server.uri("live/index.m3u8"),
-                "--set",
-                "restream.allow=127.0.0.1",
-                "--set",
-                "restream.hls.segment.ms=1000",
-                "--set",
-                "restream.stall.timeout.ms=2000");
+    private static void push(TestBed bed, String name, String url, String... settings) {
+        List<String> arguments =
+                new ArrayList<>(List.of(name, "--stream", STREAM, "--url", url, "--set", "restream.allow=127.0.0.1"));
+        for (String setting : settings) {
+            arguments.addAll(List.of("--set", setting));
+        }
+        CommandRun added = RestreamIT.restream(bed, "add", arguments.toArray(String[]::new));
         assertThat(added.exitCode()).as(added.err()).isZero();
+    }
+
+    private static void push(TestBed bed, String name, UploadServer server) {
+        push(
+                bed,
+                name,
+                "hls+" + server.uri("live/index.m3u8"),
+                "restream.hls.segment.ms=1000",
+                "restream.stall.timeout.ms=2000");
+    }
+
+    private static ClientProcess rtmpReceiver(int port) throws IOException {
+        return ClientProcess.start(
+                "ffmpeg-rtmp",
+                List.of(
+                        Ffmpeg.version8(),
+                        "-nostdin",
+                        "-v",
+                        "error",
+                        "-listen",
+                        "1",
+                        "-i",
+                        "rtmp://127.0.0.1:" + port + "/live/slow",
+                        "-c",
+                        "copy",
+                        "-f",
+                        "null",
+                        "-"));
     }
 
     private static JsonNode target(TestBed bed, String name) throws Exception {
@@ -54,8 +79,12 @@ class FrozenReceiverIT {
 
     @Test
     void neitherViewersNorTheArchiveNorAnotherTargetNotice(TestBed bed) throws Exception {
+        int slowPort = RestreamIT.freePort();
         try (UploadServer healthy = new UploadServer(folder.resolve("healthy"));
                 UploadServer frozen = new UploadServer(folder.resolve("frozen"));
+                UploadServer killed = new UploadServer(folder.resolve("killed"));
+                ClientProcess slow = rtmpReceiver(slowPort);
+                SlowHop hop = new SlowHop(slowPort);
                 FileServer pages = new FileServer(Path.of("target", "test-classes"));
                 Page publisher = bed.publisherPage();
                 Page viewer = bed.viewerPage();
@@ -65,6 +94,7 @@ class FrozenReceiverIT {
             publisher.awaitTrue("report().then(r => r.framesSent > 10)", PATIENCE);
             push(bed, "healthy", healthy);
             push(bed, "frozen", frozen);
+            push(bed, "killed", killed);
             viewer.evaluate("play('" + bed.weir().uri("/whep/" + STREAM) + "')");
             viewer.awaitTrue("report().then(r => r.framesDecoded > 30)", PATIENCE);
             player.awaitTrue(
@@ -72,12 +102,22 @@ class FrozenReceiverIT {
                     PATIENCE);
             player.evaluate("start('" + healthy.uri("live/index.m3u8") + "')");
             player.awaitTrue("report().frames > 25", PATIENCE);
-            Awaitility.await()
-                    .atMost(PATIENCE)
-                    .until(() -> target(bed, "frozen").path("bytesSent").asLong() > 50_000);
+            for (String name : List.of("frozen", "killed")) {
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> target(bed, name).path("bytesSent").asLong() > 50_000);
+            }
 
-            // when one receiver freezes
+            // when one receiver freezes, one is killed, and one is slow
             frozen.freeze();
+            killed.kill();
+            push(
+                    bed,
+                    "slow",
+                    "rtmp://127.0.0.1:" + hop.port() + "/live/slow",
+                    "restream.audio=none",
+                    "restream.delay.max.ms=1500",
+                    "restream.stall.timeout.ms=60000");
             JsonNode viewerBefore = viewer.evaluate("report()");
             JsonNode sentBefore = publisher.evaluate("report()");
             double playedBefore = player.evaluate("report().currentTime").asDouble();
@@ -85,6 +125,15 @@ class FrozenReceiverIT {
                     .atMost(PATIENCE)
                     .until(() ->
                             target(bed, "frozen").path("lastError").asText().contains("took nothing for 2 s"));
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() ->
+                            target(bed, "killed").path("lastError").asText().contains("cannot be reached"));
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> target(bed, "slow").path("batchesSkipped").asLong() > 0);
+            assertThat(target(bed, "slow").path("failures").asInt()).isZero();
+            assertThat(slow.isAlive()).as(slow.output()).isTrue();
 
             // then the viewer misses nothing
             JsonNode viewerAfter = viewer.evaluate("report()");
@@ -107,15 +156,20 @@ class FrozenReceiverIT {
                     .isEqualTo(1);
             HlsPlaybackIT.assertInStep(played, 4);
 
-            // and the frozen one has its stream again when it thaws
-            long connects = target(bed, "frozen").path("connects").asLong();
+            // and the others have their stream again, one when it thaws, one when it is started again
+            Map<String, Long> connects = new LinkedHashMap<>();
+            for (String name : List.of("frozen", "killed")) {
+                connects.put(name, target(bed, name).path("connects").asLong());
+            }
             frozen.thaw();
-            Awaitility.await()
+            killed.restart();
+            connects.forEach((name, before) -> Awaitility.await(name)
                     .atMost(PATIENCE)
-                    .until(() -> target(bed, "frozen").path("connects").asLong() > connects
-                            && target(bed, "frozen").path("state").asText().equals("sending"));
-            RestreamIT.restream(bed, "remove", "healthy");
-            RestreamIT.restream(bed, "remove", "frozen");
+                    .until(() -> target(bed, name).path("connects").asLong() > before
+                            && target(bed, name).path("state").asText().equals("sending")));
+            for (String name : List.of("healthy", "frozen", "killed", "slow")) {
+                assertThat(RestreamIT.restream(bed, "remove", name).exitCode()).isZero();
+            }
 
             // and the archive has every picture
             int all = publisher.evaluate("fallSilent()").path("framesSent").asInt();
