@@ -1,14 +1,12 @@
 package dev.weir.bench;
 
-import dev.weir.webrtc.ice.FiveTuple;
+import dev.weir.webrtc.net.EventLoop;
 import dev.weir.webrtc.net.EventLoopGroup;
 import dev.weir.webrtc.net.NetConfig;
 import dev.weir.webrtc.rtp.RtpHeader;
 import dev.weir.webrtc.srtp.SrtpCiphers;
 import dev.weir.webrtc.srtp.SrtpProfile;
 import dev.weir.webrtc.srtp.SrtpProtector;
-import dev.weir.webrtc.transport.Endpoint;
-import dev.weir.webrtc.transport.EndpointContext;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -26,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -39,12 +38,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "media-path",
         mixinStandardHelpOptions = true,
-        description = "Prints nanoseconds of CPU per packet of 1,200 bytes to 200 viewers: protect, send, both.")
+        description =
+                "Prints nanoseconds of CPU per packet of 1,200 bytes to 200 viewers: protect, send, both, the relay,"
+                        + " and a stream in real time.")
 public final class MediaPathTool implements Callable<Integer> {
     private static final int VIEWERS = 200;
     private static final int PAYLOAD = 1_188;
     private static final int[] TRAINS = {1, 4, 8, 16};
     private static final int[] PICTURES = {1, 8};
+    private static final String LIVE = "live gso";
 
     @Option(
             names = "--rounds",
@@ -61,7 +63,9 @@ public final class MediaPathTool implements Callable<Integer> {
     @Option(names = "--only", defaultValue = "", description = "Part of the names of the ways to run.")
     private String only = "";
 
-    @Option(names = "--reference", description = "The compiled fanout.c; without it no C column.")
+    @Option(
+            names = "--reference",
+            description = "The compiled fanout.c; without it no C column and no receivers for \"live\".")
     private @Nullable String reference;
 
     /** Written so that nothing is optimised away. */
@@ -85,20 +89,21 @@ public final class MediaPathTool implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException, ExecutionException {
+    public Integer call() throws IOException, InterruptedException, ExecutionException, TimeoutException {
         NetConfig config = NetConfig.of(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
                 .withLoops(1);
         try (DatagramChannel sink = DatagramChannel.open();
                 EventLoopGroup quick = new EventLoopGroup(config);
-                EventLoopGroup portable = new EventLoopGroup(config.withPortableSockets())) {
+                EventLoopGroup portable = new EventLoopGroup(config.withPortableSockets());
+                Receivers receivers = reference == null ? null : Receivers.start(reference, VIEWERS)) {
             sink.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
-            InetSocketAddress target = (InetSocketAddress) sink.getLocalAddress();
+            List<InetSocketAddress> targets = Collections.nCopies(VIEWERS, (InetSocketAddress) sink.getLocalAddress());
             quick.start();
             portable.start();
             addProtects();
             addPrimitives();
-            Sender trains = Sender.attach(quick, target);
-            Sender singles = Sender.attach(portable, target);
+            Sender trains = Sender.attach(quick.next(), targets);
+            Sender singles = Sender.attach(portable.next(), targets);
             for (int train : TRAINS) {
                 addWays("gso", train, trains, SrtpCiphers.INTRINSIC);
             }
@@ -110,9 +115,10 @@ public final class MediaPathTool implements Callable<Integer> {
             addStream("gso", (viewer, packet) -> trains.send(packet, viewer));
             addWays("nio", 1, singles, SrtpCiphers.INTRINSIC);
             addWays("nio", 1, singles, SrtpCiphers.PROVIDER);
+            LiveStream live = receivers == null ? null : live(quick.next(), receivers);
             // The first round warms up and is dropped.
             for (int i = 0; i <= rounds; i++) {
-                round(i > 0, quick, portable);
+                round(i > 0, quick, portable, live);
             }
         }
         print();
@@ -186,6 +192,15 @@ public final class MediaPathTool implements Callable<Integer> {
         });
     }
 
+    /** The stream in real time, to viewers in another process, which only the reference has. */
+    private static LiveStream live(EventLoop loop, Receivers receivers)
+            throws InterruptedException, ExecutionException {
+        Sender sender = Sender.attach(loop, receivers.addresses());
+        RelayedStream stream = new RelayedStream(
+                VIEWERS, PAYLOAD, RelayedStream.protecting((viewer, packet) -> sender.send(packet, viewer)));
+        return new LiveStream(loop, stream, VIEWERS);
+    }
+
     /** Others had the processor meanwhile. */
     private void chill() {
         long before = threads.getCurrentThreadCpuTime();
@@ -195,30 +210,46 @@ public final class MediaPathTool implements Callable<Integer> {
         excludedNanos += threads.getCurrentThreadCpuTime() - before;
     }
 
-    private void round(boolean counts, EventLoopGroup quick, EventLoopGroup portable)
-            throws IOException, InterruptedException, ExecutionException {
+    private void round(boolean counts, EventLoopGroup quick, EventLoopGroup portable, @Nullable LiveStream live)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
         for (Map.Entry<String, Way> way : ways.entrySet()) {
-            CompletableFuture<Double> nanos = new CompletableFuture<>();
             EventLoopGroup group = way.getKey().contains("nio") ? portable : quick;
-            group.next().execute(() -> {
-                excludedNanos = 0;
-                long before = threads.getCurrentThreadCpuTime();
-                if (way.getKey().contains(only)) {
-                    way.getValue().run(packets);
-                }
-                nanos.complete((threads.getCurrentThreadCpuTime() - before - excludedNanos) / (double) packets);
-            });
-            add(counts, way.getKey(), nanos.get());
+            // Asked of the loop as a future, so that what fails there fails here.
+            double nanos = CompletableFuture.supplyAsync(
+                            () -> nanosPerPacket(way.getKey(), way.getValue()), group.next())
+                    .get();
+            add(counts, way.getKey(), nanos);
+        }
+        if (live != null && LIVE.contains(only)) {
+            // As long as the reference's own.
+            add(counts, LIVE, live.nanosPerPacket(packets < 50_000 ? 1 : 3));
         }
         if (reference != null) {
-            Process process = new ProcessBuilder(reference, Integer.toString(packets))
-                    .redirectErrorStream(true)
-                    .start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            for (String line : output.strip().split("\n", -1)) {
-                String[] parts = line.split(" ", -1);
-                add(counts, "C " + parts[0], Double.parseDouble(parts[1]));
-            }
+            measureReference(counts, reference);
+        }
+    }
+
+    /** On the way's loop. */
+    private double nanosPerPacket(String name, Way way) {
+        excludedNanos = 0;
+        long before = threads.getCurrentThreadCpuTime();
+        if (name.contains(only)) {
+            way.run(packets);
+        }
+        return (threads.getCurrentThreadCpuTime() - before - excludedNanos) / (double) packets;
+    }
+
+    private void measureReference(boolean counts, String program) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(program, Integer.toString(packets))
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (process.waitFor() != 0) {
+            throw new IOException(program + " failed: " + output);
+        }
+        for (String line : output.split("\n", -1)) {
+            String[] parts = line.split(" ", -1);
+            add(counts, "C " + parts[0], Double.parseDouble(parts[1]));
         }
     }
 
@@ -270,54 +301,5 @@ public final class MediaPathTool implements Callable<Integer> {
             }
             return packet;
         }
-    }
-
-    /** An endpoint for each viewer on one loop, as sessions are; all send to one address that nobody reads. */
-    private record Sender(List<EndpointContext> contexts, List<FiveTuple> paths) {
-        static Sender attach(EventLoopGroup group, InetSocketAddress target)
-                throws InterruptedException, ExecutionException {
-            List<EndpointContext> contexts = new ArrayList<>();
-            List<FiveTuple> paths = new ArrayList<>();
-            for (int i = 0; i < VIEWERS; i++) {
-                Silent endpoint = new Silent();
-                group.next().register("viewer" + i, endpoint);
-                EndpointContext context = endpoint.attached.get();
-                contexts.add(context);
-                paths.add(new FiveTuple(context.localAddresses().get(0), target));
-            }
-            return new Sender(contexts, paths);
-        }
-
-        void send(ByteBuffer packet, int viewer) {
-            contexts.get(viewer).send(packet, paths.get(viewer));
-        }
-    }
-
-    private static final class Silent implements Endpoint {
-        private final CompletableFuture<EndpointContext> attached = new CompletableFuture<>();
-
-        @Override
-        public void attach(EndpointContext context, long nowNanos) {
-            attached.complete(context);
-        }
-
-        @Override
-        public void handle(ByteBuffer datagram, FiveTuple path, long nowNanos) {}
-
-        @Override
-        public long nextDeadlineNanos() {
-            return Long.MAX_VALUE;
-        }
-
-        @Override
-        public void onTimeout(long nowNanos) {}
-
-        @Override
-        public void onFailure(Throwable failure, long nowNanos) {
-            attached.completeExceptionally(failure);
-        }
-
-        @Override
-        public void onShutdown(long nowNanos) {}
     }
 }
