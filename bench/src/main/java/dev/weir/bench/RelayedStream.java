@@ -2,6 +2,7 @@ package dev.weir.bench;
 
 import dev.weir.gateway.egress.Egress;
 import dev.weir.gateway.egress.MediaSink;
+import dev.weir.gateway.egress.ViewerFeed;
 import dev.weir.gateway.egress.ViewerSubscriber;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.AlreadyPublishedException;
@@ -9,6 +10,8 @@ import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.Publication;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.RelayTrack;
+import dev.weir.webrtc.net.TurnLoop;
+import dev.weir.webrtc.net.TurnTask;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.sdp.CodecFormat;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
@@ -34,7 +37,7 @@ final class RelayedStream {
     private static final long SOUND_NANOS = 1_000_000;
 
     private final MediaRelay relay = new MediaRelay();
-    private final ArrayDeque<Runnable> turnEnds = new ArrayDeque<>();
+    private final ArrayDeque<TurnTask> turnEnds = new ArrayDeque<>();
     private final byte[] shorter;
     private final byte[] longer;
     private final byte[] sound = new byte[SOUND_BYTES];
@@ -84,10 +87,12 @@ final class RelayedStream {
                         Map.of(),
                         1));
         Meters meters = new Meters();
+        Turns loop = new Turns();
+        ViewerFeed feed = ViewerFeed.of(publication.stream(), loop, meters);
         for (int i = 0; i < viewers; i++) {
             Egress egress =
                     new Egress(media, publication.stream(), "c", new SplittableRandom(i), sinkOf.apply(i), meters);
-            relay.addSubscriber("a", new ViewerSubscriber(egress, new Turn(), meters));
+            relay.addSubscriber("a", new ViewerSubscriber(egress, feed, loop));
         }
     }
 
@@ -143,7 +148,12 @@ final class RelayedStream {
 
     private void endTurn() {
         while (!turnEnds.isEmpty()) {
-            turnEnds.remove().run();
+            TurnTask task = turnEnds.remove();
+            int peers = task.begin();
+            for (int i = 0; i < peers; i++) {
+                task.serve(i);
+            }
+            task.end();
         }
     }
 
@@ -188,23 +198,18 @@ final class RelayedStream {
         }
     }
 
-    private final class Turn implements ViewerSubscriber.Home {
+    /** The loop of the publisher and of every viewer. */
+    private final class Turns implements TurnLoop, ViewerSubscriber.Owner {
         @Override
         public boolean inLoop() {
             return true;
         }
 
         @Override
-        public Runnable turnEnd(Runnable task) {
-            boolean[] wanted = new boolean[1];
-            Runnable end = () -> {
-                wanted[0] = false;
-                task.run();
-            };
+        public Runnable turnEnd(TurnTask task) {
             return () -> {
-                if (!wanted[0]) {
-                    wanted[0] = true;
-                    turnEnds.add(end);
+                if (!turnEnds.contains(task)) {
+                    turnEnds.add(task);
                 }
             };
         }
@@ -213,6 +218,9 @@ final class RelayedStream {
         public long nowNanos() {
             return nowNanos;
         }
+
+        @Override
+        public void onServed(long servedNanos) {}
 
         @Override
         public void paceWanted() {}

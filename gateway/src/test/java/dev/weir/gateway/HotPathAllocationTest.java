@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.weir.gateway.egress.Egress;
 import dev.weir.gateway.egress.MediaSink;
+import dev.weir.gateway.egress.ViewerFeed;
 import dev.weir.gateway.egress.ViewerSubscriber;
 import dev.weir.gateway.ingest.Ingest;
 import dev.weir.gateway.ingest.WallClock;
@@ -69,7 +70,8 @@ class HotPathAllocationTest {
                     new SplittableRandom(viewer),
                     new Sink(packet -> sent.append(name)),
                     meters);
-            relay.addSubscriber("a", new ViewerSubscriber(egress, loop, meters));
+            relay.addSubscriber(
+                    "a", new ViewerSubscriber(egress, ViewerFeed.of(publication.stream(), loop, meters), loop));
         }
 
         feed(ingest, ByteBuffer.allocate(1_500), 0, 4);
@@ -96,7 +98,8 @@ class HotPathAllocationTest {
                     new SplittableRandom(i),
                     new Sink(packet -> {}),
                     meters);
-            relay.addSubscriber("a", new ViewerSubscriber(egress, loop, meters));
+            relay.addSubscriber(
+                    "a", new ViewerSubscriber(egress, ViewerFeed.of(publication.stream(), loop, meters), loop));
         }
         ByteBuffer packet = ByteBuffer.allocate(1_500);
         feed(ingest, packet, 0, WARM_UP);

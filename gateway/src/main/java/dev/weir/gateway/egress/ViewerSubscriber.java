@@ -1,148 +1,108 @@
 package dev.weir.gateway.egress;
 
-import dev.weir.gateway.metrics.Meter;
-import dev.weir.gateway.metrics.Meters;
-import dev.weir.gateway.relay.KeyframeGate;
-import dev.weir.gateway.relay.PacketQueue;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.relay.Subscriber;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
-/**
- * Brings packets from the publisher's loop to the viewer's, by a bounded queue that the viewer's loop drains at the end of its
- * turn: what one turn read goes out viewer by viewer, and so in trains. A full queue drops video up to the next keyframe;
- * nobody waits.
- *
- * <p>What is no packet (tracks, the join, reports) keeps its place among the packets: another publisher's first packet must
- * not go out as what the former one sent, nor the former one's last as what the new one sends.
- */
+/** One viewer among those that a {@link ViewerFeed} serves. It joins on the publisher's thread, and is served on its loop. */
 public final class ViewerSubscriber implements Subscriber {
-    private static final int CAPACITY = 4096;
+    /** Whom the viewer belongs to. On the loop. */
+    public interface Owner {
+        /** Says that the viewer was sent something, or told. */
+        void onServed(long nowNanos);
 
-    /** The viewer's loop, and what it does with what arrives. */
-    public interface Home {
-        /** Returns whether the caller is on the viewer's loop. */
-        boolean inLoop();
-
-        /**
-         * Returns what makes {@code task} run on the viewer's loop at the end of its turn: run it for that, from any thread.
-         * To run it again before the task did changes nothing.
-         */
-        Runnable turnEnd(Runnable task);
-
-        /** Returns the monotonic time; on the loop only. */
-        long nowNanos();
-
-        /** Says that something waits for {@link Egress#onPace}; on the loop only. */
+        /** Says that something waits for {@link Egress#onPace}. */
         void paceWanted();
     }
 
     private final Egress egress;
-    private final Home home;
-    private final Meters meters;
-    private final PacketQueue queue;
-    private final ConcurrentLinkedQueue<Notice> notices = new ConcurrentLinkedQueue<>();
-    private final KeyframeGate gate = new KeyframeGate();
-    private final Runnable drainLater;
+    private final ViewerFeed feed;
+    private final Owner owner;
     private volatile boolean closed;
-    /** Packets put into the queue; the publisher's side only. */
-    private long offered;
-    /** Packets taken out of it; on the loop only. */
-    private long taken;
 
-    /** Something to do before the packet that is {@code place}-th in the queue. */
-    private record Notice(long place, Runnable task) {}
+    // On the loop only.
+    private boolean seated;
+    /** Where in the feed's batch the viewer's own part begins. */
+    private int begin;
 
-    /** Takes the viewer's sender and its loop. */
-    public ViewerSubscriber(Egress egress, Home home, Meters meters) {
-        this.meters = meters;
+    /** Takes the viewer's sender and the feed of its loop. */
+    public ViewerSubscriber(Egress egress, ViewerFeed feed, Owner owner) {
         this.egress = egress;
-        this.home = home;
-        this.queue = new PacketQueue(CAPACITY);
-        this.drainLater = home.turnEnd(this::drain);
+        this.feed = feed;
+        this.owner = owner;
     }
 
     @Override
+    public Subscriber feed() {
+        return feed;
+    }
+
+    /** Takes a packet for this viewer alone; those of the stream come by the {@link #feed}. */
+    @Override
     public boolean offer(RelayPacket packet) {
-        if (closed) {
-            return false;
-        }
-        boolean wasShut = gate.isShut();
-        if (!gate.admits(packet) || !queue.offer(packet)) {
-            gate.onDropped(packet);
-            meters.increment(Meter.RTP_PACKETS_DROPPED);
-            if (gate.isShut() && !wasShut) {
-                notices.add(new Notice(offered, egress::onVideoDropped));
-                drainLater.run();
-            }
-            return false;
-        }
-        offered++;
-        drainLater.run();
-        return true;
-    }
-
-    private void drain() {
-        long now = home.nowNanos();
-        RelayPacket packet;
-        do {
-            packet = queue.poll();
-            // Read after the packet: a notice before it was put there before it.
-            takeNotices();
-            if (packet != null) {
-                taken++;
-                if (!closed) {
-                    egress.onPacket(packet, now);
-                }
-            }
-        } while (packet != null);
-        pace();
-    }
-
-    private void takeNotices() {
-        for (Notice next = notices.peek(); next != null && next.place() <= taken; next = notices.peek()) {
-            notices.remove();
-            if (!closed) {
-                next.task().run();
-            }
-        }
-    }
-
-    private void pace() {
-        if (egress.wantsPacing()) {
-            home.paceWanted();
-        }
-    }
-
-    private void run(Runnable task) {
-        notices.add(new Notice(offered, task));
-        if (home.inLoop()) {
-            drain();
-        } else {
-            drainLater.run();
-        }
+        feed.tell(this, (viewer, now) -> viewer.onPacket(packet, now));
+        return !closed;
     }
 
     @Override
     public void onTracks(long epoch, List<RelayTrack> tracks) {
-        run(() -> egress.onTracks(tracks));
+        feed.tell(this, (viewer, now) -> viewer.onTracks(tracks));
     }
 
     @Override
     public void onJoin(List<RelayPacket> sinceKeyframe) {
-        run(() -> egress.onJoin(sinceKeyframe, home.nowNanos()));
+        feed.tell(this, (viewer, now) -> viewer.onJoin(sinceKeyframe, now));
     }
 
     @Override
     public void onSenderReport(
             long epoch, int trackIndex, String rid, long ntpTimestamp, long extendedRtpTimestamp, long arrivalMicros) {
-        run(() -> egress.onSenderReport(epoch, trackIndex, rid, ntpTimestamp, extendedRtpTimestamp, arrivalMicros));
+        feed.tell(
+                this,
+                (viewer, now) -> viewer.onSenderReport(
+                        epoch, trackIndex, rid, ntpTimestamp, extendedRtpTimestamp, arrivalMicros));
+    }
+
+    /** Takes part from {@code place} in the present batch on; false when it does already. */
+    boolean takeSeat(int place) {
+        boolean isNew = !seated;
+        if (isNew) {
+            seated = true;
+            begin = place;
+        }
+        return isNew;
+    }
+
+    /** Sends what of {@code batch} is for this viewer. */
+    void serve(List<Object> batch, long nowNanos) {
+        int from = begin;
+        begin = 0;
+        boolean served = false;
+        for (int i = from; i < batch.size() && !closed; i++) {
+            if (batch.get(i) instanceof RelayPacket packet) {
+                egress.onPacket(packet, nowNanos);
+                served = true;
+            } else if (batch.get(i) instanceof ViewerFeed.Notice notice && notice.isFor(this)) {
+                notice.told().tell(egress, nowNanos);
+                served = true;
+            }
+        }
+        if (served && !closed) {
+            owner.onServed(nowNanos);
+            if (egress.wantsPacing()) {
+                owner.paceWanted();
+            }
+        }
     }
 
     /** Lets nothing more through. From any thread. */
     public void close() {
         closed = true;
+        feed.leave();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 }

@@ -5,7 +5,9 @@ import dev.weir.webrtc.rtp.MediaKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ public final class StreamRelay {
     private final RelayConfig config;
     private final List<SubscriberFactory> tapFactories;
     private final Seats seats = new Seats();
+    private final ConcurrentHashMap<Object, Subscriber> feeds = new ConcurrentHashMap<>(4);
     private final StreamCounters counters = new StreamCounters();
 
     private volatile @Nullable Publication publication;
@@ -95,6 +98,14 @@ public final class StreamRelay {
         seats.remove(subscriber);
     }
 
+    /**
+     * Returns the {@link Subscriber#feed} of those who have {@code owner} in common, such as a loop; made when there is none yet.
+     * From any thread.
+     */
+    public Subscriber feed(Object owner, Supplier<Subscriber> made) {
+        return feeds.computeIfAbsent(owner, unused -> made.get());
+    }
+
     /** Asks the publisher for a keyframe of every video track and layer; any thread. */
     public void requestKeyframe() {
         for (RelayTrack track : tracks) {
@@ -147,15 +158,14 @@ public final class StreamRelay {
         for (int i = 0; i < taps.size(); i++) {
             taps.get(i).offer(packet);
         }
-        Seats.Seat[] all = seats.all();
+        List<Seats.Row> rows = seats.rows();
         int reached = 0;
         int served = 0;
-        for (int i = 0; i < all.length; i++) {
-            if (all[i].joined) {
-                served++;
-                if (all[i].subscriber.offer(packet)) {
-                    reached++;
-                }
+        for (int i = 0; i < rows.size(); i++) {
+            Seats.Row row = rows.get(i);
+            served += row.seats;
+            if (row.feed.offer(packet)) {
+                reached += row.seats;
             }
         }
         counters.onPacket(packet, reached, served - reached);
@@ -174,12 +184,7 @@ public final class StreamRelay {
             return;
         }
         joining = false;
-        for (Seats.Seat seat : seats.all()) {
-            if (!seat.joined) {
-                seat.joined = true;
-                join(seat.subscriber);
-            }
-        }
+        seats.join().forEach(this::join);
     }
 
     private void join(Subscriber subscriber) {
@@ -214,10 +219,8 @@ public final class StreamRelay {
         for (Subscriber tap : taps) {
             tap.onTracks(epoch, tracks);
         }
-        for (Seats.Seat seat : seats.all()) {
-            if (seat.joined) {
-                seat.subscriber.onTracks(epoch, tracks);
-            }
+        for (Seats.Row row : seats.rows()) {
+            row.feed.onTracks(epoch, tracks);
         }
     }
 
@@ -287,10 +290,8 @@ public final class StreamRelay {
             for (Subscriber tap : taps) {
                 tap.onSenderReport(epoch, trackIndex, rid, ntp, extendedTimestamp, micros);
             }
-            for (Seats.Seat seat : seats.all()) {
-                if (seat.joined) {
-                    seat.subscriber.onSenderReport(epoch, trackIndex, rid, ntp, extendedTimestamp, micros);
-                }
+            for (Seats.Row row : seats.rows()) {
+                row.feed.onSenderReport(epoch, trackIndex, rid, ntp, extendedTimestamp, micros);
             }
         } finally {
             from.gate().leave();
@@ -317,10 +318,8 @@ public final class StreamRelay {
             for (Subscriber tap : taps) {
                 tap.onEnd(epoch, reason);
             }
-            for (Seats.Seat seat : seats.all()) {
-                if (seat.joined) {
-                    seat.subscriber.onEnd(epoch, reason);
-                }
+            for (Seats.Row row : seats.rows()) {
+                row.feed.onEnd(epoch, reason);
             }
         }
         begun = false;

@@ -12,6 +12,14 @@ public interface Subscriber {
     boolean offer(RelayPacket packet);
 
     /**
+     * Returns who takes packets, tracks, reports and the end for this one once it has joined: itself, or what it has in common
+     * with others, which is then called once for all of them. Always the same; from any thread.
+     */
+    default Subscriber feed() {
+        return this;
+    }
+
+    /**
      * Joins a stream that is under way: {@code sinceKeyframe} are the video packets since the last keyframe of each layer,
      * in order of arrival; empty when there are none, and a keyframe was requested then. {@link #offer} goes on from there.
      */

@@ -2,6 +2,7 @@ package dev.weir.gateway.session;
 
 import dev.weir.gateway.egress.Egress;
 import dev.weir.gateway.egress.LayerChoice;
+import dev.weir.gateway.egress.ViewerFeed;
 import dev.weir.gateway.egress.ViewerSubscriber;
 import dev.weir.gateway.ingest.PublisherStats;
 import dev.weir.gateway.ingest.WallClock;
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The viewer's side of a session: it joins the stream once connected. On the session's loop. */
-final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
+final class ViewerEnd implements MediaEnd, ViewerSubscriber.Owner {
     /** A publisher that agreed on several codecs shows by its first packets which one it uses. */
     private static final long UNFIT_NANOS = 2_000_000_000L;
 
@@ -73,7 +74,7 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     public Optional<EndReason> onConnected(long nowNanos, Runnable wake) {
         rest = new Rest(wake, nowNanos);
         Egress made = making.get();
-        ViewerSubscriber seat = new ViewerSubscriber(made, this, meters);
+        ViewerSubscriber seat = new ViewerSubscriber(made, ViewerFeed.of(stream, loop.turns(), meters), this);
         egress = made;
         subscriber = seat;
         if (atLiveEdge) {
@@ -229,21 +230,8 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Home {
     }
 
     @Override
-    public boolean inLoop() {
-        return loop.inLoop();
-    }
-
-    @Override
-    public Runnable turnEnd(Runnable task) {
-        return loop.turnEnd(() -> {
-            rest.onActivity(loop.nowNanos());
-            task.run();
-        });
-    }
-
-    @Override
-    public long nowNanos() {
-        return loop.nowNanos();
+    public void onServed(long nowNanos) {
+        rest.onActivity(nowNanos);
     }
 
     @Override

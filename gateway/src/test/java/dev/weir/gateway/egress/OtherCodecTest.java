@@ -8,6 +8,8 @@ import dev.weir.gateway.relay.Publication;
 import dev.weir.gateway.relay.Publisher;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.RelayTrack;
+import dev.weir.gateway.simulation.VirtualLoop;
+import dev.weir.gateway.simulation.VirtualTime;
 import dev.weir.webrtc.rtcp.RtcpWriter;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.rtp.RtpHeader;
@@ -40,36 +42,17 @@ class OtherCodecTest {
     private final List<Sent> sent = new ArrayList<>();
     private final MediaRelay relay = new MediaRelay();
     private final Meters meters = new Meters();
-    private final ArrayDeque<Runnable> loop = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> turns = new ArrayDeque<>();
+    private final VirtualTime time = new VirtualTime();
     private int keyframeRequests;
-    private long nowNanos = 1_000 * MILLI;
     private Publication publication = publish(VP8, OPUS);
     private final Egress egress = new Egress(
             List.of(video(), audio()), publication.stream(), "c", new SplittableRandom(1), new Wires(), meters);
-    private final ViewerSubscriber viewer = new ViewerSubscriber(egress, new OtherLoop(), meters);
+    /** The viewer's loop turns when the test says so. */
+    private final VirtualLoop loop = new VirtualLoop(time, task -> () -> turns.add(task));
 
-    /** A viewer on a loop of its own, which turns when the test says so. */
-    private final class OtherLoop implements ViewerSubscriber.Home {
-        @Override
-        public boolean inLoop() {
-            return false;
-        }
-
-        @Override
-        public Runnable turnEnd(Runnable task) {
-            return () -> loop.add(task);
-        }
-
-        @Override
-        public long nowNanos() {
-            return nowNanos;
-        }
-
-        @Override
-        public void paceWanted() {
-            // Nothing waits here.
-        }
-    }
+    private final ViewerSubscriber viewer =
+            new ViewerSubscriber(egress, ViewerFeed.of(publication.stream(), loop, meters), loop);
 
     private final class Wires implements MediaSink {
         @Override
@@ -155,7 +138,7 @@ class OtherCodecTest {
     }
 
     private void picture(long number, boolean keyframe) {
-        nowNanos += 20 * MILLI;
+        time.run(20 * MILLI);
         publication.publish(packet(MediaKind.VIDEO)
                 .trackIndex(0)
                 .extendedSequence(number)
@@ -179,11 +162,11 @@ class OtherCodecTest {
         return RelayPacket.builder(kind)
                 .ssrc((int) publication.epoch())
                 .epoch(publication.epoch())
-                .arrival(nowNanos, nowNanos / 1_000);
+                .arrival(time.nowNanos(), time.nowNanos() / 1_000);
     }
 
     private void turn() {
-        for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
+        for (Runnable task = turns.poll(); task != null; task = turns.poll()) {
             task.run();
         }
     }
@@ -195,7 +178,7 @@ class OtherCodecTest {
     private void nack(int sequence) {
         ByteBuffer out = ByteBuffer.allocate(100);
         RtcpWriter.nack(out, 1, VIDEO_SSRC, new int[] {sequence}, 1);
-        egress.onRtcp(out.flip(), nowNanos);
+        egress.onRtcp(out.flip(), time.nowNanos());
     }
 
     @Test
@@ -266,8 +249,8 @@ class OtherCodecTest {
         publication = publish(VP8, OPUS);
         picture(300, false);
         turn();
-        nowNanos += 1_000 * MILLI;
-        egress.onTick(nowNanos, nowNanos / 1_000);
+        time.run(1_000 * MILLI);
+        egress.onTick(time.nowNanos(), time.nowNanos() / 1_000);
         assertThat(keyframeRequests).isPositive();
         picture(301, true);
         turn();

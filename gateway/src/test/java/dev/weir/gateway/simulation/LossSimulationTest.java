@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.gateway.egress.Egress;
 import dev.weir.gateway.egress.MediaSink;
+import dev.weir.gateway.egress.ViewerFeed;
 import dev.weir.gateway.egress.ViewerSubscriber;
 import dev.weir.gateway.ingest.Ingest;
 import dev.weir.gateway.ingest.WallClock;
@@ -137,7 +138,9 @@ class LossSimulationTest {
             down = new VirtualPath(time, conditions, random.split(), packet -> viewer.onRtp(packet, time.nowNanos()));
             egress = new Egress(
                     List.of(media(0x2000, 0x2001, 0)), publication.stream(), "c", random.split(), new Sink(), meters);
-            relay.addSubscriber("a", new ViewerSubscriber(egress, new VirtualLoop(time), meters));
+            VirtualLoop loop = new VirtualLoop(time);
+            relay.addSubscriber(
+                    "a", new ViewerSubscriber(egress, ViewerFeed.of(publication.stream(), loop, meters), loop));
             publication.stream().addSubscriber(new Recorder(fromPublisher));
             watched.stream().addSubscriber(new Recorder(toViewer));
             ingest.onConnected();

@@ -2,6 +2,7 @@ package dev.weir.gateway.simulation;
 
 import dev.weir.gateway.egress.Egress;
 import dev.weir.gateway.egress.MediaSink;
+import dev.weir.gateway.egress.ViewerFeed;
 import dev.weir.gateway.egress.ViewerSubscriber;
 import dev.weir.gateway.ingest.Ingest;
 import dev.weir.gateway.ingest.WallClock;
@@ -118,7 +119,9 @@ final class SimulatedStream {
                 return true;
             });
             receiver.onConnected();
-            relay.addSubscriber("a", new ViewerSubscriber(egress, new VirtualLoop(time), meters));
+            VirtualLoop loop = new VirtualLoop(time);
+            relay.addSubscriber(
+                    "a", new ViewerSubscriber(egress, ViewerFeed.of(publication.stream(), loop, meters), loop));
             time.every(Ingest.TICK_NANOS, () -> receiver.onTick(time.nowNanos()));
             time.every(Egress.TICK_NANOS, () -> egress.onTick(time.nowNanos(), time.nowNanos() / 1_000));
             time.every(Egress.PACE_NANOS, () -> egress.onPace(time.nowNanos()));

@@ -1,6 +1,8 @@
 package dev.weir.gateway.simulation;
 
 import dev.weir.gateway.egress.ViewerSubscriber;
+import dev.weir.webrtc.net.TurnLoop;
+import dev.weir.webrtc.net.TurnTask;
 import java.util.function.UnaryOperator;
 
 /**
@@ -8,7 +10,8 @@ import java.util.function.UnaryOperator;
  *
  * @param turnEnds makes of a task what has it run at the end of the turn
  */
-public record VirtualLoop(VirtualTime time, UnaryOperator<Runnable> turnEnds) implements ViewerSubscriber.Home {
+public record VirtualLoop(VirtualTime time, UnaryOperator<Runnable> turnEnds)
+        implements TurnLoop, ViewerSubscriber.Owner {
     /** A loop whose turns end at once. */
     public VirtualLoop(VirtualTime time) {
         this(time, UnaryOperator.identity());
@@ -20,8 +23,8 @@ public record VirtualLoop(VirtualTime time, UnaryOperator<Runnable> turnEnds) im
     }
 
     @Override
-    public Runnable turnEnd(Runnable task) {
-        return turnEnds.apply(task);
+    public Runnable turnEnd(TurnTask task) {
+        return turnEnds.apply(new Turn(task));
     }
 
     @Override
@@ -30,7 +33,41 @@ public record VirtualLoop(VirtualTime time, UnaryOperator<Runnable> turnEnds) im
     }
 
     @Override
+    public void onServed(long nowNanos) {
+        // Nothing rests here.
+    }
+
+    @Override
     public void paceWanted() {
         // Always on.
+    }
+
+    /** Does a task; what asks for it meanwhile has it done once more. */
+    private static final class Turn implements Runnable {
+        private final TurnTask task;
+        private boolean underWay;
+        private boolean wanted;
+
+        Turn(TurnTask task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            wanted = true;
+            if (underWay) {
+                return;
+            }
+            underWay = true;
+            while (wanted) {
+                wanted = false;
+                int peers = task.begin();
+                for (int i = 0; i < peers; i++) {
+                    task.serve(i);
+                }
+                task.end();
+            }
+            underWay = false;
+        }
     }
 }

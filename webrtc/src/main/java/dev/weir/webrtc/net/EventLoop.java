@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Drives endpoints from one thread: sockets, timers, tasks. Sessions live on one loop for life. */
-public final class EventLoop implements Executor {
+public final class EventLoop implements Executor, TurnLoop {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
     private static final int BUFFER_BYTES = 4_096;
@@ -95,12 +95,8 @@ public final class EventLoop implements Executor {
         readiness.wake();
     }
 
-    /**
-     * Returns what makes the loop run {@code task} at the end of its turn: run it for that, from any thread. To run it again
-     * before the task did changes nothing. So a loop that has read many packets serves one viewer after the other, each with
-     * all of them.
-     */
-    public Runnable turnEnd(Runnable task) {
+    @Override
+    public Runnable turnEnd(TurnTask task) {
         return new TurnEnd(this, task);
     }
 
@@ -124,7 +120,7 @@ public final class EventLoop implements Executor {
         return turnEnds;
     }
 
-    /** Returns whether the caller is this loop's thread. */
+    @Override
     public boolean inLoop() {
         return Thread.currentThread().equals(thread);
     }
@@ -236,7 +232,7 @@ public final class EventLoop implements Executor {
         return timer;
     }
 
-    /** Returns the monotonic time; on the loop, that of the current turn or datagram. */
+    @Override
     public long nowNanos() {
         return inLoop() ? nowNanos : System.nanoTime();
     }

@@ -40,10 +40,15 @@ public final class HomeLoop implements Executor {
         return loop.schedule(delayNanos, stays ? task : () -> runHere(task));
     }
 
-    /** Returns what makes the loop run {@code task} at the end of its turn; see {@link EventLoop#turnEnd}. */
+    /** Returns what makes the loop run {@code task} at the end of its turn; see {@link TurnLoop#turnEnd}. */
     public Runnable turnEnd(Runnable task) {
         boolean stays = settled;
-        return loop.turnEnd(stays ? task : () -> runHere(task));
+        return loop.turnEnd(TurnTask.of(stays ? task : () -> runHere(task)));
+    }
+
+    /** Returns the loop, where the session stays once it is connected. */
+    public TurnLoop turns() {
+        return loop;
     }
 
     private void runHere(Runnable task) {

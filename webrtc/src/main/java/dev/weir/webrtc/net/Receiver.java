@@ -96,13 +96,13 @@ final class Receiver {
      * so that others' packets are not held up behind theirs. No source waits for ever for another one.
      */
     private boolean isWithinBudget(int count) {
-        boolean maySend = count == 0 || (long) taken * loop.turnEnds().size() < FAN_OUT_BUDGET;
+        boolean maySend = count == 0 || (long) taken * loop.turnEnds().peers() < FAN_OUT_BUDGET;
         return count < READ_BUDGET && maySend;
     }
 
     /** What is taken from the kernel must be served in this turn: where many viewers wait, little at a time. */
     private int rows(int count) {
-        int left = FAN_OUT_BUDGET / Math.max(1, loop.turnEnds().size()) - taken;
+        int left = FAN_OUT_BUDGET / Math.max(1, loop.turnEnds().peers()) - taken;
         return Math.max(1, Math.min(left, count == 0 ? FIRST_ROWS : Arrivals.MOST_ROWS));
     }
 

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 /** Something that a loop does at the end of a turn for which it was asked; asking costs no allocation. Any thread. */
 final class TurnEnd implements Runnable {
     private final EventLoop loop;
-    private final Runnable task;
+    private final TurnTask task;
     private final AtomicBoolean wanted = new AtomicBoolean();
     private long wantedNanos;
     /** The one that was asked for before, while it waits among those of other threads. */
     private @Nullable TurnEnd next;
 
-    TurnEnd(EventLoop loop, Runnable task) {
+    TurnEnd(EventLoop loop, TurnTask task) {
         this.loop = loop;
         this.task = task;
     }
@@ -26,12 +26,15 @@ final class TurnEnd implements Runnable {
         }
     }
 
-    /** Returns since when the task has been wanted: when the packet was read that waits longest. On the loop. */
-    long perform() {
+    /** Takes the wish back to do the task now; returns since when it has been wanted: when the packet was read that waits longest. On the loop. */
+    long take() {
         long since = wantedNanos;
         wanted.set(false);
-        task.run();
         return since;
+    }
+
+    TurnTask task() {
+        return task;
     }
 
     void setNext(@Nullable TurnEnd other) {

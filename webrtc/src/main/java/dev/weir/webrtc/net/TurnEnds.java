@@ -16,9 +16,13 @@ final class TurnEnds {
     private final AtomicReference<@Nullable TurnEnd> pushed = new AtomicReference<>();
 
     private final DurationHistogram forwarding = new DurationHistogram();
+    private int peers;
+    /** Since when the peer that was served last had been waiting. */
+    private long former = NOBODY;
 
     void add(TurnEnd end) {
         wanted.add(end);
+        peers += end.task().peers();
     }
 
     /** Adds a chain, linked from {@code latest} to {@code first}; from any thread. */
@@ -35,9 +39,9 @@ final class TurnEnds {
         return wanted.isEmpty() && pushed.get() == null;
     }
 
-    /** Returns how many the loop itself asked for. */
-    int size() {
-        return wanted.size();
+    /** Returns how many peers wait to be served for what the loop itself read. */
+    int peers() {
+        return peers;
     }
 
     /** Does all that was asked for up to now, and has it sent. */
@@ -52,26 +56,44 @@ final class TurnEnds {
         if (wanted.isEmpty()) {
             return;
         }
-        long former = NOBODY;
+        peers = 0;
+        former = NOBODY;
         for (int i = wanted.size(); i > 0; i--) {
-            long now = loop.readClock();
-            long since = NOBODY;
+            perform(wanted.remove(), loop);
+        }
+        loop.flush();
+        countForwarding(loop.readClock());
+    }
+
+    private void perform(TurnEnd end, EventLoop loop) {
+        long since = end.take();
+        TurnTask task = end.task();
+        int count = begin(task);
+        for (int i = 0; i < count; i++) {
+            // What the former one left in the train has gone by now, or with this one's first packet.
+            countForwarding(loop.readClock());
+            former = since;
             try {
-                since = wanted.remove().perform();
+                task.serve(i);
             } catch (Throwable e) {
                 LOG.error("end of turn failed", e);
             }
-            // What the former one left in the train has gone by now, or with this one's first packet.
-            countForwarding(former, now);
-            former = since;
         }
-        loop.flush();
-        countForwarding(former, loop.readClock());
+        task.end();
     }
 
-    private void countForwarding(long sinceNanos, long nowNanos) {
-        if (sinceNanos != NOBODY) {
-            forwarding.record(nowNanos - sinceNanos);
+    private static int begin(TurnTask task) {
+        try {
+            return task.begin();
+        } catch (Throwable e) {
+            LOG.error("end of turn failed", e);
+            return 0;
+        }
+    }
+
+    private void countForwarding(long nowNanos) {
+        if (former != NOBODY) {
+            forwarding.record(nowNanos - former);
         }
     }
 

@@ -95,15 +95,30 @@ class TurnQuotaTest {
     /** Has every viewer served at the end of the turn for each packet. Written by its loop. */
     private static final class LargeStream implements Endpoint {
         private final CompletableFuture<EndpointContext> attached = new CompletableFuture<>();
-        private final List<Runnable> viewers = new ArrayList<>();
+        private final Runnable viewers;
         private int inTurn;
         private volatile int packets;
         private volatile int mostInATurn;
 
         LargeStream(EventLoop loop) {
-            for (int i = 0; i < VIEWERS; i++) {
-                viewers.add(loop.turnEnd(() -> inTurn = 0));
-            }
+            viewers = loop.turnEnd(new TurnTask() {
+                @Override
+                public int peers() {
+                    return VIEWERS;
+                }
+
+                @Override
+                public int begin() {
+                    inTurn = 0;
+                    return 0;
+                }
+
+                @Override
+                public void serve(int peer) {}
+
+                @Override
+                public void end() {}
+            });
         }
 
         @Override
@@ -117,7 +132,7 @@ class TurnQuotaTest {
             inTurn++;
             mostInATurn = Math.max(mostInATurn, inTurn);
             packets++;
-            viewers.forEach(Runnable::run);
+            viewers.run();
         }
 
         @Override
