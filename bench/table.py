@@ -76,6 +76,12 @@ def load(name):
         millis(r["keyframeMillis"], "p50", "p95"))
 
 
+def load_floor(name, way):
+    """Reads what fanout.c printed."""
+    nanos = [float(line.split()[1]) for line in sys.stdin if line.split()[0] == way]
+    row(name, "AEAD_AES_128_GCM", "", f"{nanos[0] / 1_000:.2f}" if nanos else "no compiler")
+
+
 def peers_head():
     head("server", "viewers", "SRTP", "packets/s out", "CPU µs per packet", "CPU %", "MiB", "missing",
          "latency p50 / p99 / p99.9 ms", "POST to answer p50 / p95", "to first packet p50 / p95", "to keyframe p50 / p95",
