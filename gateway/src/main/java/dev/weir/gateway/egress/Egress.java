@@ -271,6 +271,18 @@ public final class Egress {
         return tracks.stream().map(track -> track.rid).toList();
     }
 
+    /** Returns whether {@link #layers} has some, and others than {@code told}. */
+    public boolean showsLayersBut(List<String> told) {
+        boolean layered = false;
+        boolean same = told.size() == tracks.size();
+        for (int i = 0; i < tracks.size(); i++) {
+            String rid = tracks.get(i).rid;
+            layered |= !rid.isEmpty();
+            same = same && rid.equals(told.get(i));
+        }
+        return layered && !same;
+    }
+
     private @Nullable OutputTrack trackOf(RelayPacket packet) {
         for (int i = 0; i < tracks.size(); i++) {
             if (tracks.get(i).sourceIndex == packet.trackIndex()) {

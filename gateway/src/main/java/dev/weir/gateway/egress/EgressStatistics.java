@@ -4,6 +4,7 @@ import dev.weir.gateway.congestion.BandwidthEstimator;
 import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.webrtc.rtp.MediaKind;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Counts how one viewer is served, for the meters and for {@link ViewerStats}. On the viewer's loop, where nothing else is said. */
@@ -90,8 +91,12 @@ final class EgressStatistics {
     }
 
     private ViewerStats snapshot() {
+        List<ViewerStats.Outbound> outbound = new ArrayList<>(tracks.size());
+        for (int i = 0; i < tracks.size(); i++) {
+            outbound.add(ViewerStats.Outbound.of(tracks.get(i)));
+        }
         return new ViewerStats(
-                tracks.stream().map(ViewerStats.Outbound::of).toList(),
+                outbound,
                 estimator.isMeasured() ? estimator.estimateBps() : 0,
                 feedback.roundTripSeconds(),
                 estimator.loss(),
@@ -104,8 +109,10 @@ final class EgressStatistics {
 
     private void countPictures(OutputTrack video) {
         int freezes = video.counters.freezes.freezes();
-        meters.add(Meter.VIEWER_FREEZES, freezes - freezesFlushed);
-        freezesFlushed = freezes;
+        if (freezes != freezesFlushed) {
+            meters.add(Meter.VIEWER_FREEZES, freezes - freezesFlushed);
+            freezesFlushed = freezes;
+        }
         if (timeToFirstFrame == 0 && video.counters.firstFrameNanos != Long.MIN_VALUE) {
             long nanos = Math.max(1, video.counters.firstFrameNanos - joinedAtNanos);
             timeToFirstFrame = nanos / 1e9;

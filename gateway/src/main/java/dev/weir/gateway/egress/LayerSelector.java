@@ -33,6 +33,10 @@ final class LayerSelector {
      * @return the layer, {@code current} when none comes
      */
     String choose(LayerRates rates, LayerChoice choice, String current, long budgetBps, long nowNanos) {
+        if (rates.size() == 1) {
+            take(rates, 0, 0, choice, budgetBps);
+            return rates.rid(0);
+        }
         int now = indexOf(rates, current);
         int best = -1;
         int lowest = -1;
@@ -59,10 +63,14 @@ final class LayerSelector {
                 onChange(up, nowNanos);
             }
         }
+        take(rates, best, top, choice, budgetBps);
+        return rates.rid(best);
+    }
+
+    private void take(LayerRates rates, int best, int top, LayerChoice choice, long budgetBps) {
         chosen = best;
         limitTemporal(rates, best, choice, budgetBps);
         missingBps = best != top || temporalLimit < choice.temporalLimit() ? next(rates, best, top) : 0;
-        return rates.rid(best);
     }
 
     private static int indexOf(LayerRates rates, String rid) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * rate, last sender report. For who publishes; what it is and costs, for anybody.
  */
 final class Layer {
-    private static final PictureSize UNKNOWN = new PictureSize(0, 0);
+    static final PictureSize UNKNOWN = new PictureSize(0, 0);
 
     final int trackIndex;
     final String rid;
@@ -114,8 +114,7 @@ final class Layer {
     }
 
     void tellRates(LayerRates target) {
-        PictureSize size = pictureSize;
-        target.add(rid, meter.flow(), size.widthPx(), size.heightPx());
+        target.add(rid, meter.flow(), pictureSize);
     }
 
     LayerStats stats(long nowNanos) {

@@ -1,5 +1,6 @@
 package dev.weir.gateway.relay;
 
+import dev.weir.webrtc.codec.PictureSize;
 import java.util.Arrays;
 
 /**
@@ -13,47 +14,44 @@ public final class LayerRates {
     private static final int MOST = 8;
 
     private final String[] rids = new String[MOST];
-    private final long[] bps = new long[MOST * TEMPORAL_LAYERS];
-    private final int[] widths = new int[MOST];
-    private final int[] heights = new int[MOST];
-    private int size;
+    private final MeasuredFlow[] flows = new MeasuredFlow[MOST];
+    private final PictureSize[] sizes = new PictureSize[MOST];
+    private int count;
 
     public LayerRates() {
         Arrays.fill(rids, "");
+        Arrays.fill(flows, MeasuredFlow.NONE);
+        Arrays.fill(sizes, Layer.UNKNOWN);
     }
 
     void clear() {
-        size = 0;
+        count = 0;
     }
 
     /** Puts a layer into its place. */
-    void add(String rid, MeasuredFlow flow, int widthPx, int heightPx) {
-        if (size == MOST) {
+    void add(String rid, MeasuredFlow flow, PictureSize size) {
+        if (count == MOST) {
             return;
         }
-        int place = size++;
+        int place = count++;
         while (place > 0 && bps(place - 1) > flow.bps()) {
             copy(place - 1, place);
             place--;
         }
         rids[place] = rid;
-        widths[place] = widthPx;
-        heights[place] = heightPx;
-        for (int i = 0; i < TEMPORAL_LAYERS; i++) {
-            bps[place * TEMPORAL_LAYERS + i] = flow.bps(i);
-        }
+        flows[place] = flow;
+        sizes[place] = size;
     }
 
     private void copy(int from, int to) {
         rids[to] = rids[from];
-        widths[to] = widths[from];
-        heights[to] = heights[from];
-        System.arraycopy(bps, from * TEMPORAL_LAYERS, bps, to * TEMPORAL_LAYERS, TEMPORAL_LAYERS);
+        flows[to] = flows[from];
+        sizes[to] = sizes[from];
     }
 
     /** Returns how many layers send now; one without simulcast, 0 before anything came. */
     public int size() {
-        return size;
+        return count;
     }
 
     public String rid(int index) {
@@ -67,16 +65,16 @@ public final class LayerRates {
 
     /** Returns payload bits per second of the temporal layers up to {@code temporalLayer}. */
     public long bps(int index, int temporalLayer) {
-        return bps[index * TEMPORAL_LAYERS + Math.min(temporalLayer, TEMPORAL_LAYERS - 1)];
+        return flows[index].bps(Math.min(temporalLayer, TEMPORAL_LAYERS - 1));
     }
 
     /** Returns the width of the last keyframe, 0 when unknown. */
     public int widthPx(int index) {
-        return widths[index];
+        return sizes[index].widthPx();
     }
 
     /** Returns the height of the last keyframe, 0 when unknown. */
     public int heightPx(int index) {
-        return heights[index];
+        return sizes[index].heightPx();
     }
 }

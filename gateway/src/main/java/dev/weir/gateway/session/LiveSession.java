@@ -5,7 +5,7 @@ import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.webrtc.ice.IceCredentials;
 import dev.weir.webrtc.net.HomeLoop;
-import dev.weir.webrtc.net.ScheduledTask;
+import dev.weir.webrtc.net.HomeTimer;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.transport.CloseReason;
 import dev.weir.webrtc.transport.PeerTransport;
@@ -45,8 +45,7 @@ final class LiveSession implements TransportListener, Session.Machinery {
     private final CheckBudget checkBudget;
     private final long madeAtNanos;
     private long connectedAtNanos;
-    private final Runnable tick = this::tick;
-    private ScheduledTask nextTick = () -> {};
+    private final HomeTimer nextTick;
     private boolean observing;
     private boolean over;
 
@@ -64,6 +63,7 @@ final class LiveSession implements TransportListener, Session.Machinery {
         this.session = session;
         this.ice = ice;
         this.loop = loop;
+        this.nextTick = loop.timer(this::tick);
         this.meters = meters;
         this.events = events;
         this.onGone = onGone;
@@ -149,14 +149,12 @@ final class LiveSession implements TransportListener, Session.Machinery {
                         "the session reached the age of "
                                 + seconds(config.life().maxDuration()) + " that sessions.max-duration allows");
         }
-        nextTick.cancel();
-        nextTick = loop.schedule(media.tickNanos(now), tick);
+        nextTick.start(media.tickNanos(now));
     }
 
     private void wake() {
-        nextTick.cancel();
         if (!over) {
-            nextTick = loop.schedule(media.tickNanos(loop.nowNanos()), tick);
+            nextTick.start(media.tickNanos(loop.nowNanos()));
         }
     }
 
@@ -221,6 +219,7 @@ final class LiveSession implements TransportListener, Session.Machinery {
             return;
         }
         over = true;
+        nextTick.cancel();
         TransportStats stats = transport.stats();
         boolean unused =
                 session.ended(EndReason.of(reason, stats.checksReceived() > 0), describe(reason, stats, nowNanos));

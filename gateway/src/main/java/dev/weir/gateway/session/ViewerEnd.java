@@ -12,6 +12,7 @@ import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.relay.StreamRelay;
 import dev.weir.webrtc.net.HomeLoop;
+import dev.weir.webrtc.net.HomeTimer;
 import dev.weir.webrtc.rtp.MediaKind;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -46,6 +47,7 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Owner {
 
     private @Nullable ViewerSubscriber subscriber;
     private boolean atLiveEdge;
+    private final HomeTimer nextPace;
     private boolean pacing;
     private Rest rest = new Rest(() -> {}, 0);
     private boolean over;
@@ -66,6 +68,7 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Owner {
         this.stream = stream;
         this.making = making;
         this.loop = loop;
+        this.nextPace = loop.timer(this::pace);
         this.clock = clock;
         this.meters = meters;
     }
@@ -120,10 +123,9 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Owner {
             unfitSinceNanos = nowNanos;
         }
         unfit = misses;
-        List<String> now = connected.layers();
-        if (!now.equals(shown) && now.stream().anyMatch(rid -> !rid.isEmpty())) {
-            shown = now;
-            onLayers.accept(now);
+        if (connected.showsLayersBut(shown)) {
+            shown = connected.layers();
+            onLayers.accept(shown);
         }
     }
 
@@ -236,21 +238,21 @@ final class ViewerEnd implements MediaEnd, ViewerSubscriber.Owner {
 
     @Override
     public void paceWanted() {
-        if (!pacing) {
+        if (!pacing && !over) {
             pacing = true;
-            pace();
+            nextPace.start(Egress.PACE_NANOS);
         }
     }
 
     private void pace() {
+        pacing = false;
         Egress connected = egress;
-        if (over || connected == null || !connected.wantsPacing()) {
-            pacing = false;
+        if (over || connected == null) {
             return;
         }
-        loop.schedule(Egress.PACE_NANOS, () -> {
-            connected.onPace(loop.nowNanos());
-            pace();
-        });
+        connected.onPace(loop.nowNanos());
+        if (connected.wantsPacing()) {
+            paceWanted();
+        }
     }
 }

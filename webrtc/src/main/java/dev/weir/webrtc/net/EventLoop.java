@@ -219,9 +219,11 @@ public final class EventLoop implements Executor, TurnLoop {
 
     /** Runs {@code task} on the loop after {@code delayNanos}. From any thread. */
     public ScheduledTask schedule(long delayNanos, Runnable task) {
-        long now = inLoop() ? nowNanos : System.nanoTime();
-        TimerWheel.Timer timer = chores.timers().timer(now + delayNanos, task);
-        runOrExecute(() -> chores.timers().add(timer, nowNanos));
+        if (inLoop()) {
+            return addTimer(nowNanos + delayNanos, task);
+        }
+        TimerWheel.Timer timer = chores.timers().timer(System.nanoTime() + delayNanos, task);
+        execute(() -> chores.timers().add(timer, nowNanos));
         return timer;
     }
 
@@ -230,6 +232,11 @@ public final class EventLoop implements Executor, TurnLoop {
         TimerWheel.Timer timer = chores.timers().timer(dueNanos, task);
         chores.timers().add(timer, nowNanos);
         return timer;
+    }
+
+    /** Has {@code timer}, which {@link #addTimer} gave, run {@code task} at another time; on the loop. */
+    void restartTimer(TimerWheel.Timer timer, long dueNanos, Runnable task) {
+        chores.timers().restart(timer, dueNanos, task, nowNanos);
     }
 
     @Override

@@ -40,6 +40,11 @@ public final class HomeLoop implements Executor {
         return loop.schedule(delayNanos, stays ? task : () -> runHere(task));
     }
 
+    /** Returns what has the loop run {@code task} again and again; for use once the session is connected. */
+    public HomeTimer timer(Runnable task) {
+        return new HomeTimer(this, task);
+    }
+
     /** Returns what makes the loop run {@code task} at the end of its turn; see {@link TurnLoop#turnEnd}. */
     public Runnable turnEnd(Runnable task) {
         boolean stays = settled;

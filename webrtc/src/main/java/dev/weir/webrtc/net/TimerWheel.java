@@ -22,8 +22,8 @@ final class TimerWheel {
 
     /** One waiting task. */
     final class Timer implements ScheduledTask {
-        private final long dueNanos;
-        private final long dueTick;
+        private long dueNanos;
+        private long dueTick;
         /** Null once cancelled, so that what waits for its time holds on to nothing. */
         private volatile @Nullable Runnable task;
 
@@ -33,9 +33,13 @@ final class TimerWheel {
         private int list = -1;
 
         private Timer(long dueNanos, Runnable task) {
-            this.dueNanos = dueNanos;
-            this.dueTick = (dueNanos - originNanos + (1L << TICK_SHIFT) - 1) >> TICK_SHIFT;
-            this.task = task;
+            waitFor(dueNanos, task);
+        }
+
+        private void waitFor(long nextDueNanos, Runnable next) {
+            dueNanos = nextDueNanos;
+            dueTick = (nextDueNanos - originNanos + (1L << TICK_SHIFT) - 1) >> TICK_SHIFT;
+            task = next;
         }
 
         long dueNanos() {
@@ -87,6 +91,13 @@ final class TimerWheel {
             append(timer, listOf(timer.dueTick));
             size++;
         }
+    }
+
+    /** Has {@code timer} wait anew, whether it waits, has run or was cancelled. */
+    void restart(Timer timer, long dueNanos, Runnable task, long nowNanos) {
+        remove(timer);
+        timer.waitFor(dueNanos, task);
+        add(timer, nowNanos);
     }
 
     private int listOf(long dueTick) {

@@ -84,6 +84,25 @@ class TimerWheelTest {
     }
 
     @Test
+    void oneTimerWaitsAgainWhetherItWaitsHasRunOrWasCancelled() {
+        TimerWheel.Timer timer = add("former", 5 * MILLI);
+
+        wheel.restart(timer, now + 50 * MILLI, () -> ran.add("waited"), now);
+        assertThat(wheel.size()).isEqualTo(1);
+        assertThat(wheel.waitNanos(now, IDLE)).isGreaterThanOrEqualTo(50 * MILLI);
+        runNext();
+        wheel.restart(timer, now + 5 * MILLI, () -> ran.add("had run"), now);
+        runNext();
+        wheel.restart(timer, now + 5 * MILLI, () -> ran.add("never"), now);
+        timer.cancel();
+        wheel.restart(timer, now + 5 * MILLI, () -> ran.add("was cancelled"), now);
+        runNext();
+
+        assertThat(ran).containsExactly("waited", "had run", "was cancelled");
+        assertThat(wheel.size()).isZero();
+    }
+
+    @Test
     void aTimerThatIsDueMayCancelAnotherOneOfItsSlot() {
         List<TimerWheel.Timer> victim = new ArrayList<>();
         wheel.add(wheel.timer(now + 5 * MILLI, () -> victim.get(0).cancel()), now);
