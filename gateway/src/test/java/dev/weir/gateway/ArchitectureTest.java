@@ -127,10 +127,12 @@ class ArchitectureTest {
 
     @Test
     void nobodyOpensSocketsButTheLibrariesThatDo() {
-        // The key manager of tls has to name the type of sockets that it never sees.
+        // The key manager of tls has to name the type of sockets that it never sees, and the drain that of files.
         noClasses()
                 .that()
                 .resideOutsideOfPackage(BASE + ".tls")
+                .and()
+                .doNotHaveFullyQualifiedName(BASE + ".http.PrivateDrain")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.nio.channels..")

@@ -43,6 +43,7 @@ final class Guard implements HttpHandler {
             timer.remove();
             nextListener.proceed();
         });
+        PrivateDrain.guard(exchange);
         run(next, exchange);
     }
 
