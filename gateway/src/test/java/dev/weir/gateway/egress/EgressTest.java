@@ -260,6 +260,31 @@ class EgressTest {
         assertThat(meters.count(Meter.RTP_PACKETS_RETRANSMITTED)).isEqualTo(1);
     }
 
+    /** Players ask again every few milliseconds, and cannot have the repair before a round trip has passed. */
+    @Test
+    void aNackThatComesSoonerThanTheRepairCouldIsNotAnsweredAgain() {
+        long roundTrip = 80 * MILLI;
+        join(video(5, 100, 90_000, true, ""));
+        egress.onTick(nowNanos, nowNanos / 1000);
+        long lastSr = reports.get(0).ntp() >>> 16;
+        nowNanos += roundTrip;
+        rtcp(out -> {
+            RtcpWriter.receiverReport(out, 1, 1);
+            RtcpWriter.reportBlock(out, VIDEO_SSRC, 0, 0, 0, 0, lastSr, 0);
+        });
+        int[] lost = {sent.get(0).sequence()};
+        rtcp(out -> RtcpWriter.nack(out, 1, VIDEO_SSRC, lost, 1));
+        assertThat(sent).hasSize(2);
+
+        nowNanos += roundTrip - MILLI;
+        rtcp(out -> RtcpWriter.nack(out, 1, VIDEO_SSRC, lost, 1));
+        assertThat(sent).as("the first repair is under way").hasSize(2);
+
+        nowNanos += 2 * MILLI;
+        rtcp(out -> RtcpWriter.nack(out, 1, VIDEO_SSRC, lost, 1));
+        assertThat(sent).as("it must be lost too").hasSize(3);
+    }
+
     /** On a path that carries 100 kbit/s repairs of a burst would fill it for a second and starve what is new. */
     @Test
     void repairsTakeNoMoreThanHalfOfWhatThePathCarries() {
