@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.weir.gateway.ServerConfig;
 import dev.weir.gateway.relay.Publication;
 import dev.weir.gateway.relay.RelayTrack;
 import dev.weir.gateway.session.AddressPrivacy;
@@ -29,27 +28,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** How sessions begin, change hands and end, over real HTTP and UDP. */
-class SessionLifeTest {
-    @SuppressWarnings("NullAway.Init") // Every test starts one.
-    private LiveGateway gateway;
-
-    private void start(ServerConfig.Builder config) throws Exception {
-        gateway = LiveGateway.start(config);
-    }
-
-    private void start(LifeConfig life) throws Exception {
-        start(LiveGateway.config().life(life));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-    }
-
+class SessionLifeTest extends LiveTest {
     @Row("W08")
     @Test
     void w08ThePublishersCloseNotifyEndsItsSession() throws Exception {

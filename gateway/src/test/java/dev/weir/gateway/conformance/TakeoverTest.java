@@ -4,7 +4,6 @@ import static dev.weir.gateway.conformance.LiveGateway.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.weir.gateway.ServerConfig;
 import dev.weir.gateway.relay.StreamRelay;
 import dev.weir.gateway.session.EndReason;
 import dev.weir.gateway.session.LifeConfig;
@@ -16,27 +15,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a second publisher of a stream does to the first one and its viewers, over real HTTP and UDP. */
-class TakeoverTest {
-    @SuppressWarnings("NullAway.Init") // Every test starts one.
-    private LiveGateway gateway;
-
-    private void start(ServerConfig.Builder config) throws Exception {
-        gateway = LiveGateway.start(config);
-    }
-
-    private void start(LifeConfig life) throws Exception {
-        start(LiveGateway.config().life(life));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-    }
-
+class TakeoverTest extends LiveTest {
     @Row("W53")
     @Test
     void w53ByDefaultASecondPublisherIsToldSoAndTheFirstGoesOn() throws Exception {

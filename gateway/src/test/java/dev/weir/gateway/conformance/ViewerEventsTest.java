@@ -29,29 +29,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The WHEP events and layer extensions over real HTTP. */
-class ViewerEventsTest {
+class ViewerEventsTest extends LiveTest {
     private static final String EVENTS = "rel=\"urn:ietf:params:whep:ext:core:server-sent-events\"";
     private static final String LAYER = "rel=\"urn:ietf:params:whep:ext:core:layer\"";
     private static final String JSON = "application/json";
 
-    private LiveGateway gateway;
-
     @BeforeEach
     void start() throws Exception {
-        gateway = LiveGateway.start(LiveGateway.config()
-                .life(LifeConfig.DEFAULT.withDrain(Duration.ofSeconds(2), "https://other.example/whep")));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
+        start(LifeConfig.DEFAULT.withDrain(Duration.ofSeconds(2), "https://other.example/whep"));
     }
 
     /** A viewer that has only posted its offer; events need no media path. */
@@ -183,7 +174,7 @@ class ViewerEventsTest {
     @Test
     void x03EventsWaitForTheReaderAndGoOnAfterTheRequestDeadline() throws Exception {
         stop();
-        gateway = LiveGateway.start(LiveGateway.config().requestTimeout(Duration.ofSeconds(1)));
+        start(LiveGateway.config().requestTimeout(Duration.ofSeconds(1)));
         Publication publication = publish("show", List.of());
         String location = open(viewer("show"), "[\"active\",\"inactive\"]");
         await().atMost(PATIENCE)
