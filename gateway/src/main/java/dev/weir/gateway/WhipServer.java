@@ -194,6 +194,7 @@ public final class WhipServer implements AutoCloseable {
         net.add("weir.udp.sends.dropped", "Datagrams that a full socket did not take", NetStats::sendsDropped);
         net.add("weir.udp.receive.calls", "System calls that received datagrams", NetStats::receiveCalls);
         net.add("weir.udp.send.calls", "System calls that sent datagrams", NetStats::sendCalls);
+        net.add("weir.udp.trains.sent", "Trains of datagrams, or single ones", NetStats::trainsSent);
         net.add("weir.udp.trains.refused", "Trains of datagrams that left one by one", NetStats::trainsRefused);
         meters.counter("weir.udp.kernel.drops", "Datagrams that a full receive buffer lost", loops::kernelDrops);
         net.add("weir.udp.unknown.ufrag", "STUN for no session of ours", NetStats::unknownUfrag);

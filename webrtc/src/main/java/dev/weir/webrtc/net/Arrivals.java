@@ -7,7 +7,6 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ final class Arrivals {
     private static final int REMEMBERED = 1_024;
 
     private final NativeBuffer data = new NativeBuffer(MOST_ROWS * MAX_BYTES);
-    private final List<SocketMessage> messages = SocketMessage.row(MOST_ROWS, data);
+    private final SocketMessage[] messages = SocketMessage.row(MOST_ROWS, data);
     private final LoopCounters counters;
     private final byte[] name = new byte[SocketMessage.NAME_LENGTH];
     private final byte[][] names = new byte[REMEMBERED][];
@@ -79,10 +78,10 @@ final class Arrivals {
             return false;
         }
         for (int i = 0; i < wanted; i++) {
-            messages.get(i).setIncoming();
+            messages[i].setIncoming();
         }
         LoopCounters.add(counters.receiveCalls, 1);
-        rows = Math.max(0, LibC.recvmmsg(descriptor, messages.get(0).address(), wanted, LibC.MSG_DONTWAIT, 0));
+        rows = Math.max(0, LibC.recvmmsg(descriptor, messages[0].address(), wanted, LibC.MSG_DONTWAIT, 0));
         drained = rows < wanted;
         return advance();
     }
@@ -92,7 +91,7 @@ final class Arrivals {
             return false;
         }
         row++;
-        SocketMessage message = messages.get(row);
+        SocketMessage message = messages[row];
         int received = message.received();
         int told = message.incomingSegment();
         offset = 0;

@@ -316,6 +316,11 @@ public final class EventLoop implements Executor, TurnLoop {
         return nowNanos;
     }
 
+    /** Returns how many calls have sent something; on the loop. */
+    long sendCalls() {
+        return counters.sendCalls.getPlain();
+    }
+
     DurationHistogram forwarding() {
         return turnEnds.forwarding();
     }

@@ -32,6 +32,8 @@ final class LibC {
 
     static native long sendmsg(int descriptor, long message, int flags);
 
+    static native int sendmmsg(int descriptor, long messages, int count, int flags);
+
     static native int recvmmsg(int descriptor, long messages, int count, int flags, long timeout);
 
     static native int setsockopt(int descriptor, int level, int option, long value, int length);

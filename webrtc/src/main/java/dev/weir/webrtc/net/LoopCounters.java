@@ -11,6 +11,7 @@ final class LoopCounters {
     final AtomicLong sendsDropped = new AtomicLong();
     final AtomicLong receiveCalls = new AtomicLong();
     final AtomicLong sendCalls = new AtomicLong();
+    final AtomicLong trainsSent = new AtomicLong();
     final AtomicLong trainsRefused = new AtomicLong();
     final AtomicLong unknownUfrag = new AtomicLong();
     final AtomicLong unroutable = new AtomicLong();
@@ -40,6 +41,7 @@ final class LoopCounters {
                 sum.sendsDropped() + sendsDropped.getOpaque(),
                 sum.receiveCalls() + receiveCalls.getOpaque(),
                 sum.sendCalls() + sendCalls.getOpaque(),
+                sum.trainsSent() + trainsSent.getOpaque(),
                 sum.trainsRefused() + trainsRefused.getOpaque(),
                 sum.unknownUfrag() + unknownUfrag.getOpaque(),
                 sum.unroutable() + unroutable.getOpaque(),

@@ -8,6 +8,7 @@ package dev.weir.webrtc.net;
  * @param sendsDropped datagrams that a full or failing socket did not take
  * @param receiveCalls system calls that received, those that found nothing included
  * @param sendCalls system calls that sent
+ * @param trainsSent what one pass through the kernel sent, to one peer: up to 16 datagrams of one size, or one
  * @param trainsRefused trains of datagrams that the kernel did not take at once, which then left one by one
  * @param unknownUfrag STUN for no session of ours, or without a valid user name
  * @param unroutable other datagrams from an address without a session
@@ -30,6 +31,7 @@ public record NetStats(
         long sendsDropped,
         long receiveCalls,
         long sendCalls,
+        long trainsSent,
         long trainsRefused,
         long unknownUfrag,
         long unroutable,

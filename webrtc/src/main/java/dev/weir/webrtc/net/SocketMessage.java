@@ -1,8 +1,5 @@
 package dev.weir.webrtc.net;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * A {@code struct mmsghdr} of 64-bit Linux, which begins with a {@code struct msghdr}, with one vector, a peer's address and
  * one control message, as {@code sendmsg} and {@code recvmmsg} want it. One thread.
@@ -50,15 +47,23 @@ final class SocketMessage {
     }
 
     /** Returns {@code count} messages, one behind the other, that share {@code data} evenly. */
-    static List<SocketMessage> row(int count, NativeBuffer data) {
+    static SocketMessage[] row(int count, NativeBuffer data) {
+        return row(count, data, data.bytes.capacity() / count);
+    }
+
+    /** Returns {@code count} messages, one behind the other, each of which may have any part of {@code data}. */
+    static SocketMessage[] rowOver(int count, NativeBuffer data) {
+        return row(count, data, 0);
+    }
+
+    private static SocketMessage[] row(int count, NativeBuffer data, int share) {
         NativeBuffer memory = new NativeBuffer(count * (HEADER_LENGTH + PARTS_LENGTH));
-        int share = data.bytes.capacity() / count;
-        List<SocketMessage> row = new ArrayList<>();
+        SocketMessage[] row = new SocketMessage[count];
         for (int i = 0; i < count; i++) {
             int parts = count * HEADER_LENGTH + i * PARTS_LENGTH;
-            row.add(new SocketMessage(memory, i * HEADER_LENGTH, parts, data.address + (long) i * share, share));
+            row[i] = new SocketMessage(memory, i * HEADER_LENGTH, parts, data.address + (long) i * share, share);
         }
-        return List.copyOf(row);
+        return row;
     }
 
     long address() {

@@ -9,16 +9,13 @@ import org.slf4j.LoggerFactory;
 /** What one loop has been asked to do at the end of its turn. On the loop, but for {@link #push}. */
 final class TurnEnds {
     private static final Logger LOG = LoggerFactory.getLogger(TurnEnds.class);
-    private static final long NOBODY = Long.MIN_VALUE;
 
     private final ArrayDeque<TurnEnd> wanted = new ArrayDeque<>();
     /** Those that other threads want, the latest first. */
     private final AtomicReference<@Nullable TurnEnd> pushed = new AtomicReference<>();
 
-    private final DurationHistogram forwarding = new DurationHistogram();
+    private final ForwardingTimes forwarding = new ForwardingTimes();
     private int peers;
-    /** Since when the peer that was served last had been waiting. */
-    private long former = NOBODY;
 
     void add(TurnEnd end) {
         wanted.add(end);
@@ -57,12 +54,11 @@ final class TurnEnds {
             return;
         }
         peers = 0;
-        former = NOBODY;
         for (int i = wanted.size(); i > 0; i--) {
             perform(wanted.remove(), loop);
         }
         loop.flush();
-        countForwarding(loop.readClock());
+        forwarding.end(loop.sendCalls(), loop.readClock());
     }
 
     private void perform(TurnEnd end, EventLoop loop) {
@@ -70,9 +66,7 @@ final class TurnEnds {
         TurnTask task = end.task();
         int count = begin(task);
         for (int i = 0; i < count; i++) {
-            // What the former one left in the train has gone by now, or with this one's first packet.
-            countForwarding(loop.readClock());
-            former = since;
+            forwarding.next(since, loop.sendCalls(), loop.readClock());
             try {
                 task.serve(i);
             } catch (Throwable e) {
@@ -91,14 +85,8 @@ final class TurnEnds {
         }
     }
 
-    private void countForwarding(long nowNanos) {
-        if (former != NOBODY) {
-            forwarding.record(nowNanos - former);
-        }
-    }
-
     /** Returns how long those that were performed had been wanted; from any thread. */
     DurationHistogram forwarding() {
-        return forwarding;
+        return forwarding.histogram();
     }
 }

@@ -174,6 +174,7 @@ final class UdpSocket {
     void sendAlone(ByteBuffer datagram, int length, InetSocketAddress remote) {
         LoopCounters.add(counters.sendCalls, 1);
         if (trySend(datagram, remote) == length) {
+            LoopCounters.add(counters.trainsSent, 1);
             LoopCounters.add(counters.datagramsSent, 1);
             LoopCounters.add(counters.bytesSent, length);
         } else {

@@ -40,14 +40,15 @@ class DatagramTrainTest {
     }
 
     @Test
-    void aRunOfOneSizeIsOneCallAndAShorterOneEndsIt() throws Exception {
+    void aRunOfOneSizeIsOneTrainAndAShorterOneEndsIt() throws Exception {
         DatagramChannel peer = channel();
         Remote remote = sender.remote(address(peer));
 
         send(remote, 1_000, 1_000, 1_000, 900, 900, 950, 950);
 
         // 1000 1000 1000 900 | 900 | 950 950
-        assertThat(counters.sendCalls.get()).isEqualTo(3);
+        assertThat(counters.trainsSent.get()).isEqualTo(3);
+        assertThat(counters.sendCalls.get()).isEqualTo(1);
         assertThat(receive(peer, 7)).containsExactly(1_000, 1_000, 1_000, 900, 900, 950, 950);
         assertThat(counters.datagramsSent.get()).isEqualTo(7);
         assertThat(counters.bytesSent.get()).isEqualTo(6_700);
@@ -62,7 +63,8 @@ class DatagramTrainTest {
                 sender.remote(address(peer)),
                 IntStream.generate(() -> 1_200).limit(40).toArray());
 
-        assertThat(counters.sendCalls.get()).isEqualTo(3);
+        assertThat(counters.trainsSent.get()).isEqualTo(3);
+        assertThat(counters.sendCalls.get()).isEqualTo(1);
         assertThat(receive(peer, 40)).hasSize(40).allMatch(size -> size == 1_200);
     }
 
@@ -78,9 +80,29 @@ class DatagramTrainTest {
         add(toOther, 500, 2);
         train.flush();
 
-        assertThat(counters.sendCalls.get()).isEqualTo(2);
+        assertThat(counters.trainsSent.get()).isEqualTo(2);
+        assertThat(counters.sendCalls.get()).isEqualTo(1);
         assertThat(receive(one, 2)).hasSize(2);
         assertThat(receive(other, 1)).hasSize(1);
+    }
+
+    @Test
+    void whatCannotGoToOnePeerKeepsNothingFromTheOthers() throws Exception {
+        DatagramChannel one = channel();
+        DatagramChannel other = channel();
+        Remote toNobody = sender.remote(new InetSocketAddress(address(one).getAddress(), 0));
+
+        add(sender.remote(address(one)), 500, 0);
+        add(toNobody, 500, 1);
+        add(toNobody, 400, 2);
+        add(toNobody, 450, 3);
+        add(sender.remote(address(other)), 500, 4);
+        train.flush();
+
+        assertThat(receive(one, 1)).hasSize(1);
+        assertThat(receive(other, 1)).hasSize(1);
+        assertThat(counters.datagramsSent.get()).isEqualTo(2);
+        assertThat(counters.sendsDropped.get()).isEqualTo(3);
     }
 
     @Test
