@@ -168,6 +168,7 @@ class GatewayKillIT {
         assertThat(gap.toArrivalMicros()).isBetween(gap.fromArrivalMicros(), lastArrivalMicros(next));
     }
 
+    /** The catalogue goes on to the next epoch, and what it tells of the end of the first, if it tells that before, is true. */
     private static void requireCatalogue(String bootstrap, long epoch, List<RelayBatch> first) throws Exception {
         List<StreamState> told = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
@@ -175,17 +176,18 @@ class GatewayKillIT {
             List<TopicPartition> all = List.of(new TopicPartition(Topics.STREAMS, 0));
             consumer.assign(all);
             consumer.seekToBeginning(all);
-            // The second gateway tells of the former epoch beside its own work.
             long deadline = System.nanoTime() + 60_000_000_000L;
-            while (told.stream().noneMatch(state -> isEndOf(epoch, state)) && System.nanoTime() < deadline) {
+            while (told.stream().noneMatch(state -> state.epoch() > epoch) && System.nanoTime() < deadline) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
                     told.add(MetadataCodec.streams().decode(record.value()));
                 }
             }
         }
+        assertThat(told.get(told.size() - 1).epoch()).isGreaterThan(epoch);
+        // Left out where the next epoch was told sooner than this end was acknowledged: only the latest state counts.
         assertThat(told)
                 .filteredOn(state -> isEndOf(epoch, state))
-                .hasSize(1)
+                .hasSizeLessThan(2)
                 .allMatch(state -> state.kafkaAckedBatch() == first.size() - 1);
     }
 
