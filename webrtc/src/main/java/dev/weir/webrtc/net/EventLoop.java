@@ -46,12 +46,12 @@ public final class EventLoop implements Executor, TurnLoop {
         this.config = config;
         this.router = router;
         this.handshakes = handshakes;
-        boolean trains =
+        boolean quick =
                 !config.portableSockets() && SegmentationOffload.ofThisMachine().works();
-        Arrivals arrivals = trains ? new Arrivals(counters) : null;
+        Arrivals arrivals = quick ? new Arrivals(counters) : null;
         this.receiver = new Receiver(this, router, outboxes, arrivals, BUFFER_BYTES, counters);
-        DatagramTrain train = trains ? new DatagramTrain(counters) : null;
-        this.sockets = new LoopSockets(readiness, receiver, train, counters);
+        DatagramTrains trains = quick ? new DatagramTrains(counters) : null;
+        this.sockets = new LoopSockets(readiness, receiver, trains, counters);
         this.tcp = new TcpConnections(this, readiness.selector(), router, tcpAdmission, counters);
     }
 

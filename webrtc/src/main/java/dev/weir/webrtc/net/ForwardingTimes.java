@@ -7,7 +7,7 @@ package dev.weir.webrtc.net;
 final class ForwardingTimes {
     private final DurationHistogram histogram = new DurationHistogram();
     /** Since when those wait that were served and may not have left. */
-    private final long[] since = new long[DatagramTrain.MAX_TRAINS];
+    private final long[] since = new long[DatagramTrains.MAX_TRAINS];
 
     private int waiting;
     private long calls;

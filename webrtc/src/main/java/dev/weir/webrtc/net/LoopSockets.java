@@ -14,14 +14,14 @@ final class LoopSockets {
     private final Receiver receiver;
     private final LoopCounters counters;
     /** Null where datagrams go one by one. */
-    private final @Nullable DatagramTrain train;
+    private final @Nullable DatagramTrains trains;
 
     private volatile List<UdpSocket> shared = List.of();
 
-    LoopSockets(Readiness readiness, Receiver receiver, @Nullable DatagramTrain train, LoopCounters counters) {
+    LoopSockets(Readiness readiness, Receiver receiver, @Nullable DatagramTrains trains, LoopCounters counters) {
         this.readiness = readiness;
         this.receiver = receiver;
-        this.train = train;
+        this.trains = trains;
         this.counters = counters;
     }
 
@@ -38,13 +38,13 @@ final class LoopSockets {
 
     /** Prepares to send and receive by {@code channel}; with {@code client}, for that alone. */
     UdpSocket open(DatagramChannel channel, BoundAddress bound, @Nullable Attachment client) {
-        if (train == null) {
+        if (trains == null) {
             return new UdpSocket(channel, bound, counters, client);
         }
         int descriptor = SegmentationOffload.ofThisMachine().descriptor(channel);
         // Where an older kernel does not, arrivals come one by one.
         boolean unused = SegmentationOffload.joinArrivals(descriptor);
-        return new UdpSocket(channel, bound, counters, client, train, descriptor);
+        return new UdpSocket(channel, bound, counters, client, trains, descriptor);
     }
 
     /** Has the loop receive by {@code socket}. */
@@ -65,8 +65,8 @@ final class LoopSockets {
 
     /** Sends what waits for more to the same peer. */
     void flush() {
-        if (train != null) {
-            train.flush();
+        if (trains != null) {
+            trains.flush();
         }
     }
 

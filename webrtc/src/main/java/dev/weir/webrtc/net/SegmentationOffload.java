@@ -107,20 +107,20 @@ final class SegmentationOffload {
                     .configureBlocking(false);
             InetSocketAddress own = (InetSocketAddress) channel.getLocalAddress();
             LoopCounters counters = new LoopCounters();
-            DatagramTrain train = new DatagramTrain(counters);
+            DatagramTrains trains = new DatagramTrains(counters);
             UdpSocket socket =
-                    new UdpSocket(channel, new BoundAddress(own), counters, null, train, descriptor(channel));
+                    new UdpSocket(channel, new BoundAddress(own), counters, null, trains, descriptor(channel));
             Remote self = socket.remote(own);
             for (int i = 0; i < PROBED_DATAGRAMS; i++) {
-                train.add(ByteBuffer.allocate(PROBED_BYTES - i / (PROBED_DATAGRAMS - 1)), socket, self);
+                trains.add(ByteBuffer.allocate(PROBED_BYTES - i / (PROBED_DATAGRAMS - 1)), socket, self);
             }
-            train.flush();
+            trains.flush();
             return counters.sendCalls.get() == 1 && receive(channel) == PROBED_DATAGRAMS;
         }
     }
 
     private static int receive(DatagramChannel channel) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(DatagramTrain.MAX_DATAGRAM_BYTES);
+        ByteBuffer buffer = ByteBuffer.allocate(DatagramTrains.MAX_DATAGRAM_BYTES);
         long giveUpNanos = System.nanoTime() + PATIENCE_NANOS;
         int received = 0;
         while (received < PROBED_DATAGRAMS && System.nanoTime() - giveUpNanos < 0) {

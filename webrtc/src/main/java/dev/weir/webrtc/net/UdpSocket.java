@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Sends and receives on one non-blocking UDP channel for one loop. */
 final class UdpSocket {
     /** Larger than any datagram of WebRTC. */
-    private static final int BUFFER_BYTES = DatagramTrain.MAX_DATAGRAM_BYTES;
+    private static final int BUFFER_BYTES = DatagramTrains.MAX_DATAGRAM_BYTES;
 
     private static final int NO_DESCRIPTOR = -1;
 
@@ -23,7 +23,7 @@ final class UdpSocket {
     /** Set when the socket serves one client endpoint only. */
     private final @Nullable Attachment client;
     /** Null where datagrams go by the channel, one by one. */
-    private final @Nullable DatagramTrain train;
+    private final @Nullable DatagramTrains trains;
 
     private final int family;
     private final ByteBuffer out;
@@ -40,22 +40,22 @@ final class UdpSocket {
         this(channel, bound, counters, client, null, NO_DESCRIPTOR);
     }
 
-    /** Sends by {@code train}; {@code descriptor} is that of {@code channel}. */
+    /** Sends by {@code trains}; {@code descriptor} is that of {@code channel}. */
     UdpSocket(
             DatagramChannel channel,
             BoundAddress bound,
             LoopCounters counters,
             @Nullable Attachment client,
-            @Nullable DatagramTrain train,
+            @Nullable DatagramTrains trains,
             int descriptor) {
         this.channel = channel;
         this.bound = bound;
         this.counters = counters;
         this.client = client;
-        this.train = train;
+        this.trains = trains;
         this.descriptor = descriptor;
-        this.family = train == null ? Remote.AF_INET6 : SegmentationOffload.familyOf(descriptor);
-        this.out = train == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : ByteBuffer.allocate(0);
+        this.family = trains == null ? Remote.AF_INET6 : SegmentationOffload.familyOf(descriptor);
+        this.out = trains == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : ByteBuffer.allocate(0);
     }
 
     /** Opens a non-blocking channel bound to {@code address}; {@code shared} = other sockets may bind there too. */
@@ -158,7 +158,7 @@ final class UdpSocket {
         int length = datagram.remaining();
         if (length > BUFFER_BYTES || remote.name.length == 0) {
             LoopCounters.add(counters.sendsDropped, 1);
-        } else if (train == null) {
+        } else if (trains == null) {
             out.clear();
             out.put(datagram.array(), datagram.arrayOffset() + datagram.position(), length)
                     .flip();
@@ -166,7 +166,7 @@ final class UdpSocket {
         } else if (descriptor == NO_DESCRIPTOR) {
             LoopCounters.add(counters.sendsDropped, 1);
         } else {
-            train.add(datagram, this, remote);
+            trains.add(datagram, this, remote);
         }
     }
 
@@ -193,8 +193,8 @@ final class UdpSocket {
 
     /** Sends what waits first. */
     void close() {
-        if (train != null) {
-            train.flush();
+        if (trains != null) {
+            trains.flush();
             descriptor = NO_DESCRIPTOR;
         }
         try {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where a device or path refuses a train, its datagrams leave one by one.
  */
-final class DatagramTrain {
+final class DatagramTrains {
     static final int MAX_DATAGRAMS = 16;
     /** Larger than any datagram of WebRTC. */
     static final int MAX_DATAGRAM_BYTES = 2_048;
@@ -35,7 +35,7 @@ final class DatagramTrain {
 
     private int end;
 
-    DatagramTrain(LoopCounters counters) {
+    DatagramTrains(LoopCounters counters) {
         this.counters = counters;
     }
 

@@ -17,15 +17,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Sends over loopback and counts the system calls. Every machine that builds Weir is a Linux that takes trains. */
-class DatagramTrainTest {
+class DatagramTrainsTest {
     private static final int SO_NO_CHECK = 11;
 
     private final LoopCounters counters = new LoopCounters();
-    private final DatagramTrain train = new DatagramTrain(counters);
+    private final DatagramTrains trains = new DatagramTrains(counters);
     private final List<DatagramChannel> channels = new ArrayList<>();
     private final UdpSocket sender = open();
 
-    DatagramTrainTest() throws IOException {}
+    DatagramTrainsTest() throws IOException {}
 
     @BeforeEach
     void thisMachineSendsTrains() {
@@ -78,7 +78,7 @@ class DatagramTrainTest {
         add(toOne, 500, 0);
         add(toOne, 500, 1);
         add(toOther, 500, 2);
-        train.flush();
+        trains.flush();
 
         assertThat(counters.trainsSent.get()).isEqualTo(2);
         assertThat(counters.sendCalls.get()).isEqualTo(1);
@@ -97,7 +97,7 @@ class DatagramTrainTest {
         add(toNobody, 400, 2);
         add(toNobody, 450, 3);
         add(sender.remote(address(other)), 500, 4);
-        train.flush();
+        trains.flush();
 
         assertThat(receive(one, 1)).hasSize(1);
         assertThat(receive(other, 1)).hasSize(1);
@@ -187,7 +187,7 @@ class DatagramTrainTest {
         for (int i = 0; i < sizes.length; i++) {
             add(remote, sizes[i], i);
         }
-        train.flush();
+        trains.flush();
     }
 
     /** The first byte is the number, so that a change of order shows. */
@@ -212,7 +212,7 @@ class DatagramTrainTest {
     private UdpSocket open() throws IOException {
         DatagramChannel channel = channel();
         int descriptor = SegmentationOffload.ofThisMachine().descriptor(channel);
-        return new UdpSocket(channel, new BoundAddress(address(channel)), counters, null, train, descriptor);
+        return new UdpSocket(channel, new BoundAddress(address(channel)), counters, null, trains, descriptor);
     }
 
     private DatagramChannel channel() throws IOException {
