@@ -201,11 +201,6 @@ final class RelayedStream {
     /** The loop of the publisher and of every viewer. */
     private final class Turns implements TurnLoop, ViewerSubscriber.Owner {
         @Override
-        public boolean inLoop() {
-            return true;
-        }
-
-        @Override
         public Runnable turnEnd(TurnTask task) {
             return () -> {
                 if (!turnEnds.contains(task)) {

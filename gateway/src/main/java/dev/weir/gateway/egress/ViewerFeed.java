@@ -72,8 +72,8 @@ public final class ViewerFeed implements Subscriber, TurnTask {
     @Override
     public boolean offer(RelayPacket packet) {
         boolean wasShut = gate.isShut();
-        boolean taken = gate.admits(packet) && queue.offer(packet);
-        if (taken) {
+        boolean accepted = gate.admits(packet) && queue.offer(packet);
+        if (accepted) {
             offered++;
         } else {
             gate.onDropped(packet);
@@ -84,7 +84,7 @@ public final class ViewerFeed implements Subscriber, TurnTask {
             notices.add(new Notice(offered, null, (viewer, now) -> viewer.onVideoDropped()));
         }
         drainLater.run();
-        return taken;
+        return accepted;
     }
 
     @Override

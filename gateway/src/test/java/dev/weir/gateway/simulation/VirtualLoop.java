@@ -18,11 +18,6 @@ public record VirtualLoop(VirtualTime time, UnaryOperator<Runnable> turnEnds)
     }
 
     @Override
-    public boolean inLoop() {
-        return true;
-    }
-
-    @Override
     public Runnable turnEnd(TurnTask task) {
         return turnEnds.apply(new Turn(task));
     }

@@ -120,7 +120,7 @@ public final class EventLoop implements Executor, TurnLoop {
         return turnEnds;
     }
 
-    @Override
+    /** Returns whether the caller is this loop's thread. */
     public boolean inLoop() {
         return Thread.currentThread().equals(thread);
     }

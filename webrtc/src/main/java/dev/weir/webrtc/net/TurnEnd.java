@@ -26,7 +26,10 @@ final class TurnEnd implements Runnable {
         }
     }
 
-    /** Takes the wish back to do the task now; returns since when it has been wanted: when the packet was read that waits longest. On the loop. */
+    /**
+     * Begins to do what was asked for, which may be asked for again from now on; returns since when it has been wanted: when the
+     * packet was read that waits longest. On the loop.
+     */
     long take() {
         long since = wantedNanos;
         wanted.set(false);

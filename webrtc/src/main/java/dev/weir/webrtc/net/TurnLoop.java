@@ -2,9 +2,6 @@ package dev.weir.webrtc.net;
 
 /** A loop as those see it who have work for the ends of its turns. */
 public interface TurnLoop {
-    /** Returns whether the caller is the loop's thread. */
-    boolean inLoop();
-
     /** Returns the monotonic time; on the loop, that of the current turn, datagram or peer. */
     long nowNanos();
 
