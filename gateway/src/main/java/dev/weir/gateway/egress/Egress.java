@@ -329,12 +329,14 @@ public final class Egress {
     }
 
     /**
-     * Does what is due: reports, choice of layers, probes, repeated wishes for a keyframe.
+     * Does what is due: reports, choice of layers, probes, repeated wishes for a keyframe, and lets go of what is too old to be
+     * asked for.
      *
      * @param nowMicros wall clock, microseconds since 1970
      */
     public void onTick(long now, long nowMicros) {
         layers.choose(now);
+        repairs.onTick(now);
         if (joined && !queue.isReplaying()) {
             layers.repeatRequests(now);
             if (queue.isClosed()) {

@@ -29,6 +29,14 @@ final class Repairs implements DeliveryListener {
     /** Most bursts are over then. */
     private static final long MOST_COPY_NANOS = 25_000_000;
 
+    /**
+     * As long as libwebrtc keeps what it sent itself. Its player asks for a keyframe when it has shown nothing for three
+     * seconds: what is older it does not wait for.
+     */
+    private static final long LEAST_KEPT_NANOS = 3_000_000_000L;
+
+    private static final int ROUND_TRIPS_KEPT = 9;
+
     private static final int ROOM = 256;
     private static final int REPAIR_BIT = 1 << 16;
     private static final int TRACK_SHIFT = 17;
@@ -51,6 +59,8 @@ final class Repairs implements DeliveryListener {
     private boolean hasRoom;
     /** The shortest lately: a NACK that comes sooner after a repair was sent before it could arrive. */
     private long roundTripNanos;
+
+    private long latestRoundTripNanos;
 
     Repairs(List<OutputTrack> tracks, BandwidthEstimator estimator, LayerControl layers, Meters meters) {
         this.tracks = tracks;
@@ -84,8 +94,17 @@ final class Repairs implements DeliveryListener {
 
     /** Notes a round trip of the path. */
     void onRoundTrip(long nanos) {
+        latestRoundTripNanos = nanos;
         boolean shorter = roundTripNanos == 0 || nanos < roundTripNanos;
         roundTripNanos = shorter ? nanos : roundTripNanos + (nanos - roundTripNanos) / 16;
+    }
+
+    /** Lets go of what was sent too long ago to be asked for. Wants to be called even when nothing is sent. */
+    void onTick(long now) {
+        long ageNanos = Math.max(LEAST_KEPT_NANOS, ROUND_TRIPS_KEPT * latestRoundTripNanos);
+        for (int i = 0; i < tracks.size(); i++) {
+            tracks.get(i).repeats.forget(ageNanos, now);
+        }
     }
 
     /** The viewer asks for a packet. */

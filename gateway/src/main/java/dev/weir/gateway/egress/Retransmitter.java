@@ -74,6 +74,14 @@ final class Retransmitter {
         present.add(outputSequence, timestamp, packet, marker, numbers, scratch);
     }
 
+    /** Lets go of what was sent {@code ageNanos} ago or earlier. */
+    void forget(long ageNanos, long nowNanos) {
+        SentHistory sent = history;
+        if (sent != null) {
+            sent.forget(ageNanos, nowNanos);
+        }
+    }
+
     /** Returns whether repairs are packets of their own, so that the viewer tells one copy from another. */
     boolean sendsCopies() {
         return format.rtxPayloadType() >= 0;

@@ -18,6 +18,9 @@ final class SentHistory {
     /** Words per packet: its sequence number, its time stamp, picture numbers and marker. */
     private static final int WORDS = 3;
 
+    /** Ages are told in so many steps, so that no packet has to bear its time. */
+    private static final int STEPS = 8;
+
     private final int mask;
     private final @Nullable RelayPacket[] packets;
     /** Side by side, because a packet to a viewer finds none of this in the cache. */
@@ -30,15 +33,23 @@ final class SentHistory {
 
     private final int[] lengths;
     private final byte[] copies;
-    private long newest;
+    /** The newest packet at each of the last steps, from {@code step} on the oldest first. */
+    private final long[] newestAt = new long[STEPS];
 
-    /** Holds {@code capacity} packets, a power of two; with {@code keepsCopies} their protected bytes too. */
+    private int step;
+    private long steppedAtNanos;
+    private long newest;
+    /** Nothing up to here is held any more. */
+    private long forgotten;
+
+    /** Holds {@code capacity} packets at most, a power of two; with {@code keepsCopies} their protected bytes too. */
     SentHistory(int capacity, boolean keepsCopies, long nowNanos) {
         mask = capacity - 1;
         packets = new RelayPacket[capacity];
         words = new long[capacity * WORDS];
         resentAt = new long[capacity];
         Arrays.fill(resentAt, nowNanos - MIN_REPEAT_NANOS);
+        steppedAtNanos = nowNanos;
         arrived = new long[capacity];
         lengths = new int[keepsCopies ? capacity : 0];
         copies = new byte[keepsCopies ? capacity * SLOT_BYTES : 0];
@@ -52,6 +63,9 @@ final class SentHistory {
             boolean marker,
             int pictureNumbers,
             ByteBuffer protectedPacket) {
+        if (sequence <= forgotten) {
+            return;
+        }
         int slot = (int) sequence & mask;
         newest = Math.max(newest, sequence);
         packets[slot] = packet;
@@ -65,6 +79,24 @@ final class SentHistory {
                 protectedPacket.get(protectedPacket.position(), copies, slot * SLOT_BYTES, length);
             }
         }
+    }
+
+    /**
+     * Lets go of what was sent {@code ageNanos} ago or earlier, and an eighth later at most when called that often. Without
+     * this a thin stream would keep its packets long after anybody may ask for them, and the collector copy them meanwhile.
+     */
+    void forget(long ageNanos, long nowNanos) {
+        if (nowNanos - steppedAtNanos < ageNanos / STEPS) {
+            return;
+        }
+        steppedAtNanos = nowNanos;
+        long last = newestAt[step];
+        for (long sequence = Math.max(forgotten, newest - mask - 1) + 1; sequence <= last; sequence++) {
+            packets[(int) sequence & mask] = null;
+        }
+        forgotten = last;
+        newestAt[step] = newest;
+        step = (step + 1) % STEPS;
     }
 
     /** Returns the slot of {@code sequence}, -1 when it is not there any more. */
@@ -92,11 +124,10 @@ final class SentHistory {
         arrived[slot] = sequence(slot);
     }
 
-    /** Returns the slot of the {@code steps}-th last packet, -1 when there is none. */
+    /** Returns the slot of the {@code steps}-th last packet, in rounds over those that are held; -1 when there is none. */
     int back(int steps) {
-        long sequence = newest - steps;
-        int slot = (int) sequence & mask;
-        return steps <= mask && holds(slot, sequence) ? slot : -1;
+        long held = Math.min(mask + 1, newest - forgotten);
+        return held == 0 ? -1 : find(newest - steps % held);
     }
 
     private boolean holds(int slot, long sequence) {

@@ -16,6 +16,7 @@ import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.rtp.RtpHeader;
 import dev.weir.webrtc.sdp.CodecFormat;
 import dev.weir.webrtc.sdp.NegotiatedMedia;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -283,6 +284,81 @@ class EgressTest {
         nowNanos += 2 * MILLI;
         rtcp(out -> RtcpWriter.nack(out, 1, VIDEO_SSRC, lost, 1));
         assertThat(sent).as("it must be lost too").hasSize(3);
+    }
+
+    /** A thin stream kept 1,024 packets, which is half a minute of them, and the collector copied them all the time. */
+    @Test
+    void whatIsTooOldToBeAskedForIsLetGoEvenOfAStreamThatFellSilent() {
+        WeakReference<RelayPacket> old = sendTwo();
+
+        ticks(29);
+        assertThat(repairsOf(sent.get(0))).as("nearly three seconds later").isEqualTo(1);
+        assertThat(old.get()).isNotNull();
+
+        ticks(7);
+        assertThat(repairsOf(sent.get(0))).isZero();
+        assertThat(repairsOf(sent.get(1))).isZero();
+        assertThat(isCollected(old)).isTrue();
+
+        send(video(5, 102, 400_000, false, ""));
+        assertThat(repairsOf(sent.get(sent.size() - 1)))
+                .as("of the next packet")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void onALongPathPacketsAreKeptForNineRoundTrips() {
+        sendTwo();
+        ticks(1);
+        long lastSr = reports.get(0).ntp() >>> 16;
+        nowNanos += 500 * MILLI;
+        rtcp(out -> {
+            RtcpWriter.receiverReport(out, 1, 1);
+            RtcpWriter.reportBlock(out, VIDEO_SSRC, 0, 0, 0, 0, lastSr, 0);
+        });
+
+        ticks(38);
+        assertThat(repairsOf(sent.get(0))).as("4.4 s later").isEqualTo(1);
+        ticks(12);
+        assertThat(repairsOf(sent.get(0))).as("5.6 s later").isZero();
+    }
+
+    /** What a viewer joins with is old when it is sent, and may be lost like anything else. */
+    @Test
+    void theAgeCountsFromTheSending() {
+        RelayPacket keyframe = video(5, 100, 90_000, true, "");
+        nowNanos += 9_000 * MILLI;
+        join(keyframe);
+
+        ticks(29);
+        assertThat(repairsOf(sent.get(0))).isEqualTo(1);
+    }
+
+    private WeakReference<RelayPacket> sendTwo() {
+        RelayPacket first = video(5, 100, 90_000, true, "");
+        join(first);
+        send(video(5, 101, 93_000, false, ""));
+        return new WeakReference<>(first);
+    }
+
+    private void ticks(int count) {
+        for (int i = 0; i < count; i++) {
+            nowNanos += Egress.TICK_NANOS;
+            egress.onTick(nowNanos, nowNanos / 1000);
+        }
+    }
+
+    private int repairsOf(Sent packet) {
+        int before = sent.size();
+        rtcp(out -> RtcpWriter.nack(out, 1, VIDEO_SSRC, new int[] {packet.sequence()}, 1));
+        return sent.size() - before;
+    }
+
+    private static boolean isCollected(WeakReference<RelayPacket> packet) {
+        for (int i = 0; i < 10 && packet.get() != null; i++) {
+            System.gc();
+        }
+        return packet.get() == null;
     }
 
     /** On a path that carries 100 kbit/s repairs of a burst would fill it for a second and starve what is new. */
