@@ -68,7 +68,8 @@ public final class ConfigReader {
                 .maxSessions(config.integer(Key.SESSIONS_MAX, 1, 1_000_000))
                 .sessionTimeout(config.duration(Key.SESSIONS_TIMEOUT))
                 .connectTimeout(config.duration(Key.SESSIONS_CONNECT_TIMEOUT))
-                .life(life(config));
+                .life(life(config))
+                .warmUpJoins(config.integer(Key.WARM_UP_JOINS, 0, 10_000));
         AccessReader.read(config, builder);
         int loops = config.integer(Key.UDP_LOOPS, 0, 1_000);
         if (loops > 0) {

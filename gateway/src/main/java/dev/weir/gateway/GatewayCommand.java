@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import dev.weir.gateway.config.Config;
 import dev.weir.gateway.config.ConfigException;
 import dev.weir.gateway.config.Key;
+import dev.weir.webrtc.net.Niceness;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -39,6 +40,7 @@ public final class GatewayCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         WhipServer server;
+        int unused = Niceness.raiseCompilers(Niceness.BACKGROUND);
         try {
             Config config = options.load();
             setLogLevel(config.text(Key.LOG_LEVEL));

@@ -38,6 +38,7 @@ public final class ServerConfig {
     private final SessionConfig sessions;
     private final RelayConfig relay;
     private final Optional<MirrorConfig> mirror;
+    private final int warmUpJoins;
 
     private ServerConfig(Builder from) {
         whip = from.whip;
@@ -62,6 +63,7 @@ public final class ServerConfig {
                 from.flood);
         relay = from.relay;
         mirror = from.mirror;
+        warmUpJoins = from.warmUpJoins;
     }
 
     public static Builder builder() {
@@ -153,6 +155,11 @@ public final class ServerConfig {
         return mirror;
     }
 
+    /** Returns how many viewers a start plays through with itself, in the background and until a client comes; 0 for none. */
+    public int warmUpJoins() {
+        return warmUpJoins;
+    }
+
     /** Collects settings. One thread. */
     public static final class Builder {
         private InetSocketAddress httpAddress = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
@@ -184,6 +191,7 @@ public final class ServerConfig {
         private FloodConfig flood = FloodConfig.DEFAULT;
         private RelayConfig relay = RelayConfig.DEFAULT;
         private Optional<MirrorConfig> mirror = Optional.empty();
+        private int warmUpJoins;
 
         private Builder() {}
 
@@ -358,6 +366,12 @@ public final class ServerConfig {
         /** Mirrors every stream into Kafka. */
         public Builder mirror(MirrorConfig value) {
             mirror = Optional.of(value);
+            return this;
+        }
+
+        /** Sets {@link ServerConfig#warmUpJoins}. */
+        public Builder warmUpJoins(int value) {
+            warmUpJoins = value;
             return this;
         }
 

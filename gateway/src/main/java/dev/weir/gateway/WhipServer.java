@@ -18,6 +18,7 @@ import dev.weir.gateway.mirror.MirrorStats;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.SubscriberFactory;
 import dev.weir.gateway.session.Caller;
+import dev.weir.gateway.session.SessionLog;
 import dev.weir.gateway.session.SessionRole;
 import dev.weir.gateway.session.Sessions;
 import dev.weir.webrtc.net.DurationHistogram;
@@ -51,6 +52,7 @@ public final class WhipServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WhipServer.class);
 
     private final ServerConfig config;
+    private final boolean logged;
     private final Meters meters = new Meters();
     private final Optional<KafkaMirror> mirror;
     private final MediaRelay relay;
@@ -63,7 +65,13 @@ public final class WhipServer implements AutoCloseable {
 
     /** Takes the settings; nothing is opened before {@link #start}. */
     public WhipServer(ServerConfig config) {
+        this(config, true);
+    }
+
+    /** Takes too whether the log tells of its start and its sessions. */
+    WhipServer(ServerConfig config, boolean logged) {
         this.config = config;
+        this.logged = logged;
         this.mirror = config.mirror().map(KafkaMirror::new);
         List<SubscriberFactory> taps =
                 mirror.<List<SubscriberFactory>>map(List::of).orElse(List.of());
@@ -85,9 +93,19 @@ public final class WhipServer implements AutoCloseable {
             close();
             throw e;
         }
-        LOG.info("ready http={} udp={} mirror={}", httpAddress(), udpAddresses(), mirror.isPresent() ? "on" : "off");
-        EventLoopGroup loops = running().loops();
-        LOG.info("media path srtp={} udp={} loops={}", ciphers(), loops.sendPath(), config.eventLoops());
+        if (logged) {
+            LOG.info(
+                    "ready http={} udp={} mirror={}", httpAddress(), udpAddresses(), mirror.isPresent() ? "on" : "off");
+            LOG.info(
+                    "media path srtp={} udp={} loops={}",
+                    ciphers(),
+                    running().loops().sendPath(),
+                    config.eventLoops());
+        }
+        if (config.warmUpJoins() > 0) {
+            Sessions sessions = running().sessions();
+            started.push(new Rehearsal(config.warmUpJoins(), () -> sessions.size() > 0).begin());
+        }
     }
 
     private static String ciphers() {
@@ -107,6 +125,9 @@ public final class WhipServer implements AutoCloseable {
                     e);
         }
         Sessions sessions = new Sessions(config.sessions(), relay, loops, meters);
+        if (logged) {
+            sessions.listen(new SessionLog());
+        }
         mirror.ifPresent(present -> sessions.listen(present.sessionEvents()));
         measure(loops, sessions);
         HttpServer http = new HttpServer(

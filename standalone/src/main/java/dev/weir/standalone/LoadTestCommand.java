@@ -5,6 +5,7 @@ import dev.weir.standalone.loadtest.LoadReport;
 import dev.weir.standalone.loadtest.LoadRun;
 import dev.weir.standalone.process.StartFailure;
 import dev.weir.webrtc.client.ClientException;
+import dev.weir.webrtc.net.Niceness;
 import dev.weir.webrtc.srtp.SrtpProfile;
 import java.io.IOException;
 import java.time.Duration;
@@ -148,6 +149,7 @@ final class LoadTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartFailure, InterruptedException {
+        int unused = Niceness.raiseCompilers(Niceness.BACKGROUND);
         ProgressLine progress = new ProgressLine(spec.commandLine().getErr(), "loadtest");
         try (LoadRun run = new LoadRun(plan())) {
             LoadReport report = run.measure(progress::tell);

@@ -365,6 +365,12 @@ public enum Key {
             ValueType.DURATION,
             "5s",
             "How long a stop waits for Kafka to acknowledge the rest."),
+    WARM_UP_JOINS(
+            "warm-up.joins",
+            ValueType.INTEGER,
+            "200",
+            "Viewers that a start plays through with itself, at low priority and only until a client comes, so that the first"
+                    + " real ones do not wait for cold code. 0: none."),
     LOG_LEVEL("log.level", ValueType.TEXT, "info", "Least severe message to log: error, warn, info, debug or trace.");
 
     private final String key;

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes a line for each step of a session's life, and one that sums it up. */
-final class SessionLog implements SessionEvents {
+public final class SessionLog implements SessionEvents {
     private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
 
     private static String name(Session session) {

@@ -43,7 +43,6 @@ public final class Sessions implements AutoCloseable {
         this.meters = meters;
         this.factory = new SessionFactory(
                 config, relay, loops, DtlsIdentity.generate(), meters, InstantSource.system(), listeners, this::forget);
-        listeners.add(new SessionLog());
         listeners.add(recentEnds);
     }
 

@@ -46,9 +46,13 @@ final class WeirProcess implements AutoCloseable {
         return start(data, "demo", "--http", "127.0.0.1:0", "--udp", "0", "--data", data.toString());
     }
 
-    /** Starts the gateway alone, with {@code key=value} settings, and waits until it serves; {@code data} stays empty. */
+    /**
+     * Starts the gateway alone, with {@code key=value} settings, and waits until it serves; {@code data} stays empty. It is not
+     * warmed up beyond a handshake: these tests count frames on few processors, not milliseconds.
+     */
     static WeirProcess gateway(Path data, String... settings) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of("gateway", "--http", "127.0.0.1:0", "--udp", "0"));
+        List<String> arguments =
+                new ArrayList<>(List.of("gateway", "--http", "127.0.0.1:0", "--udp", "0", "--set", "warm-up.joins=0"));
         for (String setting : settings) {
             arguments.addAll(List.of("--set", setting));
         }

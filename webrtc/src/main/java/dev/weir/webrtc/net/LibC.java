@@ -19,6 +19,8 @@ final class LibC {
     static final int UDP_GRO = 104;
     static final int MSG_DONTWAIT = 0x40;
 
+    static final int PRIO_PROCESS = 0;
+
     private LibC() {}
 
     /**
@@ -39,6 +41,8 @@ final class LibC {
     static native int setsockopt(int descriptor, int level, int option, long value, int length);
 
     static native int getsockopt(int descriptor, int level, int option, long value, long length);
+
+    static native int setpriority(int which, int who, int nice);
 
     /** Returns the error of the last call of this thread. */
     static int error() {
