@@ -213,6 +213,9 @@ public final class MediaPathTool implements Callable<Integer> {
     private void round(boolean counts, EventLoopGroup quick, EventLoopGroup portable, @Nullable LiveStream live)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         for (Map.Entry<String, Way> way : ways.entrySet()) {
+            if (!way.getKey().contains(only)) {
+                continue;
+            }
             EventLoopGroup group = way.getKey().contains("nio") ? portable : quick;
             // Asked of the loop as a future, so that what fails there fails here.
             double nanos = CompletableFuture.supplyAsync(
@@ -233,9 +236,7 @@ public final class MediaPathTool implements Callable<Integer> {
     private double nanosPerPacket(String name, Way way) {
         excludedNanos = 0;
         long before = threads.getCurrentThreadCpuTime();
-        if (name.contains(only)) {
-            way.run(packets);
-        }
+        way.run(packets);
         return (threads.getCurrentThreadCpuTime() - before - excludedNanos) / (double) packets;
     }
 
@@ -249,7 +250,9 @@ public final class MediaPathTool implements Callable<Integer> {
         }
         for (String line : output.split("\n", -1)) {
             String[] parts = line.split(" ", -1);
-            add(counts, "C " + parts[0], Double.parseDouble(parts[1]));
+            if (parts[0].contains(only)) {
+                add(counts, "C " + parts[0], Double.parseDouble(parts[1]));
+            }
         }
     }
 

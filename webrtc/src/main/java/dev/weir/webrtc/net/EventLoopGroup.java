@@ -273,7 +273,7 @@ public final class EventLoopGroup implements AutoCloseable {
 
     /** Returns the counters of all loops, summed. */
     public NetStats stats() {
-        NetStats sum = new NetStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        NetStats sum = NetStats.NONE;
         for (EventLoop loop : loops) {
             sum = loop.counters().plus(sum);
         }

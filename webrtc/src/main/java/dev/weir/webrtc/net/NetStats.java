@@ -44,4 +44,7 @@ public record NetStats(
         int endpoints,
         int timers,
         long turns,
-        long wakeUps) {}
+        long wakeUps) {
+    /** Of a loop that has not begun. */
+    static final NetStats NONE = new NetStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+}
