@@ -8,12 +8,12 @@ import dev.weir.gateway.relay.Publication;
 import dev.weir.gateway.relay.Publisher;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.RelayTrack;
+import dev.weir.gateway.simulation.ViewerLines;
 import dev.weir.webrtc.codec.Codec;
 import dev.weir.webrtc.codec.PictureInfo;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.rtp.RtpHeader;
 import dev.weir.webrtc.sdp.CodecFormat;
-import dev.weir.webrtc.sdp.NegotiatedMedia;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +40,12 @@ class SwitchTest {
     private final Set<String> wanted = new HashSet<>();
     private final Publication publication = publish();
     private final Egress egress = new Egress(
-            List.of(video()), publication.stream(), "c", new SplittableRandom(3), new Decoder(), new Meters());
+            List.of(ViewerLines.video("v", VP8)),
+            publication.stream(),
+            "c",
+            new SplittableRandom(3),
+            new Decoder(),
+            new Meters());
     private final Map<String, int[]> layers = new HashMap<>();
     private long nowNanos = 50_000 * MILLI;
     private int picture;
@@ -61,21 +66,6 @@ class SwitchTest {
         } catch (dev.weir.gateway.relay.AlreadyPublishedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static NegotiatedMedia video() {
-        return new NegotiatedMedia(
-                "v",
-                "video",
-                false,
-                Map.of(96, VP8),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                List.of(0xA0L),
-                Map.of(),
-                Map.of(96, Set.of("nack", "nack pli")),
-                0);
     }
 
     private final class Decoder implements MediaSink {

@@ -12,6 +12,7 @@ import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.Publication;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.RelayTrack;
+import dev.weir.gateway.simulation.ViewerLines;
 import dev.weir.webrtc.net.EventLoopGroup;
 import dev.weir.webrtc.net.HomeLoop;
 import dev.weir.webrtc.net.HomeTimer;
@@ -20,14 +21,11 @@ import dev.weir.webrtc.net.NetConfig;
 import dev.weir.webrtc.rtcp.RtcpWriter;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.sdp.CodecFormat;
-import dev.weir.webrtc.sdp.NegotiatedMedia;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +37,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // Set before each test.
 class TickAllocationTest {
     private static final CodecFormat VP8 = new CodecFormat("VP8", 90_000, 1, "");
+    private static final CodecFormat OPUS = new CodecFormat("opus", 48_000, 2, "");
     private static final int WARM_UP = 30_000;
     private static final int MEASURED = 20_000;
     private static final int TICKS_PER_SECOND = 10;
@@ -96,12 +95,12 @@ class TickAllocationTest {
         Publication publication = relay.registerPublisher("a", () -> true);
         publication.announce(List.of(
                 new RelayTrack(0, "video", MediaKind.VIDEO, VP8, List.of(rids)),
-                new RelayTrack(1, "audio", MediaKind.AUDIO, new CodecFormat("opus", 48_000, 2, ""), List.of())));
+                new RelayTrack(1, "audio", MediaKind.AUDIO, OPUS, List.of())));
         ViewerEnd viewer = new ViewerEnd(
                 relay,
                 publication.stream(),
                 () -> new Egress(
-                        List.of(media("video", VP8, 0), media("audio", new CodecFormat("opus", 48_000, 2, ""), 1)),
+                        List.of(ViewerLines.video("video", VP8), ViewerLines.audio("audio", OPUS)),
                         publication.stream(),
                         "c",
                         new SplittableRandom(1),
@@ -121,7 +120,7 @@ class TickAllocationTest {
                 publish(publication, "", 1_000);
             }
             ByteBuffer remb = ByteBuffer.allocate(100);
-            RtcpWriter.remb(remb, 1, 0xA0, 10_000_000);
+            RtcpWriter.remb(remb, 1, (int) ViewerLines.VIDEO_SSRC, 10_000_000);
             viewer.onRtcp(remb.flip(), home.nowNanos());
         });
         CompletableFuture<Void> served = new CompletableFuture<>();
@@ -142,21 +141,6 @@ class TickAllocationTest {
                 .epoch(publication.epoch())
                 .payload(new byte[bytes])
                 .build());
-    }
-
-    private static NegotiatedMedia media(String kind, CodecFormat format, int index) {
-        return new NegotiatedMedia(
-                kind,
-                kind,
-                false,
-                Map.of(96 + index, format),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                List.of(0xA0L + index),
-                Map.of(),
-                Map.of(96 + index, Set.of("nack", "nack pli")),
-                index);
     }
 
     private long bytes(ViewerEnd viewer, int warmUp, int measured, long stepNanos) throws Exception {
