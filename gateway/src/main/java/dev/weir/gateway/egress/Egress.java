@@ -259,8 +259,12 @@ public final class Egress {
         }
     }
 
-    /** Notes that video was dropped on the way here: nothing of it is shown before the next keyframe. */
+    /** Notes that video was dropped on the way here: but for what waits, nothing of it is shown before the next keyframe. */
     public void onVideoDropped() {
+        if (!queue.isEmpty()) {
+            queue.close();
+            return;
+        }
         for (OutputTrack track : tracks) {
             track.awaitsKeyframe |= track.kind == MediaKind.VIDEO;
         }

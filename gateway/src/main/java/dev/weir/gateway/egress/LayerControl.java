@@ -121,7 +121,7 @@ final class LayerControl {
         for (int i = 0; i < tracks.size(); i++) {
             OutputTrack track = tracks.get(i);
             boolean shows = track.kind == MediaKind.VIDEO && track.sourceIndex >= 0;
-            if (shows && (track.awaitsKeyframe || !track.wantedRid.equals(track.rid))) {
+            if (shows && (track.needsKeyframe() || !track.wantedRid.equals(track.rid))) {
                 askForKeyframe(track, now);
             }
         }

@@ -278,6 +278,11 @@ final class OutputTrack {
         awaitsKeyframe |= !cut;
     }
 
+    /** Returns whether nothing is shown before a keyframe, but for the rest of the picture that is under way. */
+    boolean needsKeyframe() {
+        return awaitsKeyframe || cut;
+    }
+
     /** Returns the packet sent last when it did not end its picture, else null. */
     @Nullable
     RelayPacket unfinished() {

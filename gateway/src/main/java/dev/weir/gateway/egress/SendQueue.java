@@ -102,6 +102,13 @@ final class SendQueue {
         lastTimestamp = last.extendedTimestamp();
     }
 
+    /** Takes no picture behind the last that waits from now on, of which there is one. */
+    void close() {
+        if (!closed) {
+            close(waiting.getLast());
+        }
+    }
+
     /** Keeps what may be part of a keyframe whose first packet is late, while closed. */
     void refuse(RelayPacket packet) {
         refused.add(packet);

@@ -107,6 +107,15 @@ public final class ViewerFeed implements Subscriber, TurnTask {
         drainLater.run();
     }
 
+    /** Has {@code to} begin with what was before; on the publisher's thread. */
+    void join(ViewerSubscriber to, List<RelayPacket> sinceKeyframe) {
+        tell(to, (viewer, now) -> viewer.onJoin(sinceKeyframe, now));
+        if (gate.isShut()) {
+            // What was dropped so far is among the packets, what comes before the next keyframe will be dropped.
+            tell(to, (viewer, now) -> viewer.onVideoDropped());
+        }
+    }
+
     /** Forgets who has closed, soon; from any thread. */
     void leave() {
         someLeft = true;

@@ -52,7 +52,7 @@ public final class ViewerSubscriber implements Subscriber {
 
     @Override
     public void onJoin(List<RelayPacket> sinceKeyframe) {
-        feed.tell(this, (viewer, now) -> viewer.onJoin(sinceKeyframe, now));
+        feed.join(this, sinceKeyframe);
     }
 
     @Override

@@ -6,22 +6,23 @@ import dev.weir.gateway.metrics.Meter;
 import dev.weir.gateway.metrics.Meters;
 import dev.weir.gateway.relay.MediaRelay;
 import dev.weir.gateway.relay.Publication;
+import dev.weir.gateway.relay.Publisher;
 import dev.weir.gateway.relay.RelayPacket;
 import dev.weir.gateway.relay.RelayTrack;
+import dev.weir.gateway.simulation.ViewerLines;
 import dev.weir.gateway.simulation.VirtualLoop;
 import dev.weir.gateway.simulation.VirtualTime;
 import dev.weir.webrtc.rtp.MediaKind;
 import dev.weir.webrtc.rtp.RtpHeader;
 import dev.weir.webrtc.sdp.CodecFormat;
-import dev.weir.webrtc.sdp.NegotiatedMedia;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Viewers of one stream on two loops, which turn when the test says so. */
 class ViewerFeedTest {
@@ -38,27 +39,59 @@ class ViewerFeedTest {
     private final VirtualLoop other = new VirtualLoop(time, task -> () -> otherTurns.add(task));
     private final Publication publication;
     private long sequence;
+    private int keyframesAsked;
 
     ViewerFeedTest() throws Exception {
-        publication = relay.registerPublisher("a", () -> true);
+        publication = relay.registerPublisher("a", new Publisher() {
+            @Override
+            public boolean isAlive() {
+                return true;
+            }
+
+            @Override
+            public void requestKeyframe(int trackIndex, String rid) {
+                keyframesAsked++;
+            }
+        });
         publication.announce(List.of(new RelayTrack(0, "v", MediaKind.VIDEO, VP8, List.of())));
     }
 
     /** A viewer and the first payload byte of each packet that it was sent. */
     private final class Watcher implements MediaSink {
         private final List<Integer> seen = new ArrayList<>();
+        private final List<Integer> numbers = new ArrayList<>();
+        private final Egress egress;
         private final ViewerSubscriber subscriber;
 
         Watcher(VirtualLoop home) {
-            Egress egress =
-                    new Egress(List.of(video()), publication.stream(), "c", new SplittableRandom(1), this, meters);
+            egress = new Egress(
+                    List.of(ViewerLines.video("0", VP8)),
+                    publication.stream(),
+                    "c",
+                    new SplittableRandom(1),
+                    this,
+                    meters);
             subscriber = new ViewerSubscriber(egress, ViewerFeed.of(publication.stream(), home, meters), home);
             relay.addSubscriber("a", subscriber);
+        }
+
+        void leave() {
+            subscriber.close();
+            relay.removeSubscriber(publication.stream(), subscriber);
+        }
+
+        /** Sends all that it was given to join with. */
+        void pace() {
+            while (egress.wantsPacing()) {
+                time.run(Egress.PACE_NANOS);
+                egress.onPace(time.nowNanos());
+            }
         }
 
         @Override
         public boolean sendRtp(ByteBuffer packet, long nowNanos) {
             seen.add((int) packet.get(RtpHeader.FIXED_LENGTH));
+            numbers.add(RtpHeader.sequenceNumber(packet));
             return true;
         }
 
@@ -73,22 +106,11 @@ class ViewerFeedTest {
         }
     }
 
-    private static NegotiatedMedia video() {
-        return new NegotiatedMedia(
-                "0",
-                "video",
-                false,
-                Map.of(96, VP8),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                List.of(0xA0L),
-                Map.of(),
-                Map.of(96, Set.of("nack")),
-                0);
+    private void publish(int mark, boolean keyframe) {
+        publish(mark, keyframe, true);
     }
 
-    private void publish(int mark, boolean keyframe) {
+    private void publish(int mark, boolean keyframe, boolean endsPicture) {
         time.run(1_000_000);
         sequence++;
         int unused = publication.publish(RelayPacket.builder(MediaKind.VIDEO)
@@ -97,7 +119,7 @@ class ViewerFeedTest {
                 .extendedSequence(sequence)
                 .extendedTimestamp(sequence * 3_000)
                 .arrival(time.nowNanos(), time.nowNanos() / 1_000)
-                .marker(true)
+                .marker(endsPicture)
                 .keyframeStart(keyframe)
                 .payload(new byte[] {(byte) mark})
                 .build());
@@ -133,8 +155,7 @@ class ViewerFeedTest {
         publish(1, true);
         turn(turns);
         publish(2, false);
-        leaves.subscriber.close();
-        relay.removeSubscriber(publication.stream(), leaves.subscriber);
+        leaves.leave();
         publish(3, false);
         turn(turns);
 
@@ -168,5 +189,54 @@ class ViewerFeedTest {
         long dropped = 2L * (TOO_MANY + 4 - late.seen.size());
         assertThat(publication.stream().stats().packetsDropped()).isEqualTo(dropped);
         assertThat(meters.count(Meter.RTP_PACKETS_DROPPED)).isEqualTo(dropped);
+    }
+
+    /** Who joined then was not told that packets were lost behind what it joined with, and asked for no keyframe. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoJoinsALoopThatLosesVideoAwaitsTheNextKeyframeToo(boolean joinsBetweenPictures) {
+        Watcher early = new Watcher(other);
+        publish(1, true);
+        for (int i = 1; i < TOO_MANY; i++) {
+            publish(2, false);
+        }
+        publish(2, false, joinsBetweenPictures);
+        Watcher late = new Watcher(other);
+        publish(3, false);
+        early.leave();
+        keyframesAsked = 0;
+        turn(otherTurns);
+        late.pace();
+
+        assertThat(late.seen).hasSize(1 + TOO_MANY).startsWith(1, 2).endsWith(2, 2);
+        assertThat(keyframesAsked).isZero();
+        late.egress.onTick(time.nowNanos(), 0);
+        assertThat(keyframesAsked).isEqualTo(1);
+
+        publish(4, true);
+        publish(5, false);
+        turn(otherTurns);
+        assertThat(late.seen).hasSize(1 + TOO_MANY + 2).endsWith(2, 4, 5);
+        int first = late.numbers.get(0);
+        assertThat(late.numbers).as("none missing").last().isEqualTo(first + TOO_MANY + 2);
+    }
+
+    /** The rest of the join was let go, because the loss behind it had been told before it was sent. */
+    @Test
+    void aLossBehindTheJoinLeavesTheJoinWhole() {
+        publish(1, true);
+        for (int i = 0; i < 100; i++) {
+            publish(2, false);
+        }
+        Watcher watcher = new Watcher(other);
+        publish(3, false);
+        turn(otherTurns);
+        for (int i = 0; i < TOO_MANY; i++) {
+            publish(3, false);
+        }
+        turn(otherTurns);
+        watcher.pace();
+
+        assertThat(watcher.seen).startsWith(1, 2).endsWith(3, 3).hasSizeGreaterThan(4_000);
     }
 }
