@@ -218,8 +218,7 @@ public final class MediaPathTool implements Callable<Integer> {
             }
             EventLoopGroup group = way.getKey().contains("nio") ? portable : quick;
             // Asked of the loop as a future, so that what fails there fails here.
-            double nanos = CompletableFuture.supplyAsync(
-                            () -> nanosPerPacket(way.getKey(), way.getValue()), group.next())
+            double nanos = CompletableFuture.supplyAsync(() -> nanosPerPacket(way.getValue()), group.next())
                     .get();
             add(counts, way.getKey(), nanos);
         }
@@ -233,7 +232,7 @@ public final class MediaPathTool implements Callable<Integer> {
     }
 
     /** On the way's loop. */
-    private double nanosPerPacket(String name, Way way) {
+    private double nanosPerPacket(Way way) {
         excludedNanos = 0;
         long before = threads.getCurrentThreadCpuTime();
         way.run(packets);

@@ -16,12 +16,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.provider.FileConfigProvider;
 
 /** A Connect worker in distributed mode, in a JVM of its own, and what can be done to it from outside. */
 final class ConnectNode implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int MOST_ATTEMPTS = 1_000;
 
     private final Process process;
     private final String url;
@@ -132,9 +135,47 @@ final class ConnectNode implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /** Lets the process stand still. */
+    /** Lets the process stand still, but not while it replaces a file under a lock: nobody could take over then (docs/archive.md). */
     void freeze() throws IOException, InterruptedException {
-        Signals.send("-STOP", process.pid());
+        for (int i = 0; i < MOST_ATTEMPTS; i++) {
+            Signals.send("-STOP", process.pid());
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(this::standsStill);
+            if (!holdsClaim()) {
+                return;
+            }
+            thaw();
+        }
+        throw new IOException("replaces a file whenever it is looked at: process " + process.pid());
+    }
+
+    /** Tells whether the signal has reached every thread: state T of proc_pid_stat(5). */
+    private boolean standsStill() throws IOException {
+        try (Stream<Path> threads = Files.list(processFolder("task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (!stat.startsWith("T", stat.lastIndexOf(')') + 2)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Tells whether a file is open by which the archive's folder is locked while one of its files is replaced. */
+    private boolean holdsClaim() throws IOException {
+        try (Stream<Path> open = Files.list(processFolder("fd"))) {
+            for (Path descriptor : open.toList()) {
+                String file = Files.readSymbolicLink(descriptor).toString();
+                if (file.contains("/.weir-pending/") && file.endsWith(".lock")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private Path processFolder(String name) {
+        return Path.of("/proc", Long.toString(process.pid()), name);
     }
 
     /** Lets it go on. */
