@@ -93,7 +93,8 @@ public final class GatewayCommand implements Callable<Integer> {
                 + server.udpAddress().getPort() + ")";
     }
 
-    private static String url(String scheme, InetSocketAddress http) {
+    /** Returns where a server that listens there is reached from this machine, with a slash at the end. */
+    static String url(String scheme, InetSocketAddress http) {
         boolean any = http.getAddress() == null || http.getAddress().isAnyLocalAddress();
         String host = any ? "127.0.0.1" : http.getAddress().getHostAddress();
         return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.getPort() + "/";

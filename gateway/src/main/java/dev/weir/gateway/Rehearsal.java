@@ -131,9 +131,7 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     private static URI endpoint(InetSocketAddress http, String protocol) {
-        String host = http.getAddress().getHostAddress();
-        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.getPort() + "/"
-                + protocol + "/rehearsal");
+        return URI.create(GatewayCommand.url("http", http) + protocol + "/rehearsal");
     }
 
     /** Sends pictures in real time and has a viewer join whenever there is room. */
@@ -154,12 +152,19 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     private boolean isOver(long begunNanos) {
-        if (obstacle.isEmpty() && wanted.getAsBoolean()) {
-            obstacle = "a client came";
-        } else if (obstacle.isEmpty() && System.nanoTime() - begunNanos > LIMIT.toNanos()) {
-            obstacle = "too slow";
+        if (wanted.getAsBoolean()) {
+            end("a client came");
+        } else if (System.nanoTime() - begunNanos > LIMIT.toNanos()) {
+            end("too slow");
         }
         return !obstacle.isEmpty();
+    }
+
+    /** The first reason counts: what is cut off then fails for that. */
+    private synchronized void end(String reason) {
+        if (obstacle.isEmpty()) {
+            obstacle = reason;
+        }
     }
 
     private void join(URI whep, EventLoopGroup loops, ClientConfig client) {
@@ -185,7 +190,7 @@ public final class Rehearsal implements AutoCloseable {
                 eldest.close();
             }
         } catch (ClientException e) {
-            obstacle = "a join failed: " + e.getMessage();
+            end("a join failed: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -196,7 +201,7 @@ public final class Rehearsal implements AutoCloseable {
     /** Ends it, and waits until what it opened is closed. Idempotent. */
     @Override
     public void close() {
-        obstacle = "stopped";
+        end("stopped");
         try {
             background.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {
